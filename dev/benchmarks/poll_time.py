@@ -13,9 +13,10 @@ from dev.benchmarks.site import JOB
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
 from gpserverless.app.callers import Callers
-from gpserverless.app.job_stores import JobsSettings, JobStores
-from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.job_stores import JobStores
+from gpserverless.app.jobs import JobsFunction, JobsFunctionSettings
 from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.result_pictures import ResultPictures
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
@@ -72,7 +73,7 @@ def measure_poll(functions: CountingFunctions, job: str, effort: Effort) -> Tabl
 
 def _build_without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -> JobsFunction:
     """Build the function of jobs on a client with a fixed answer."""
-    settings = JobsSettings.read(variables)
+    settings = JobsFunctionSettings.read(variables)
     rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
     return JobsFunction(
         settings,
@@ -85,4 +86,5 @@ def _build_without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -
             DynamoItemTable(dynamodb, settings.items_table),
         ),
         Callers.of(settings),
+        ResultPictures.open(settings.layers_function, settings.raster_maps_function),
     )

@@ -45,7 +45,7 @@ def tables(effort: Effort) -> Iterator[Table]:
     def write_soap() -> bytes:
         values = Node("GPValues", {"GPValue": [make_result_node(output, result)]})
         answer = {"Result": Node("GPResult", {"Values": values})}
-        return "".join(write_response(SERVICE_OPERATIONS["Execute"], answer)).encode()
+        return b"".join(write_response(SERVICE_OPERATIONS["Execute"], answer))
 
     works = (lambda: encode_features(zones), write_soap)
     with no_garbage_collection():

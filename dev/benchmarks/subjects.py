@@ -22,6 +22,7 @@ SUBJECTS = (
     "soap",
     "layer_files",
     "result_services",
+    "rasters",
 )
 
 

@@ -43,7 +43,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         *("read_features", "write_features", "write_layers"),
     ),
     "Markers beside a type": (
-        *("Field", "Keywords", "Labels", "Declared", "FieldOf", "Layers"),
+        *("Field", "Keywords", "Labels", "Declared", "FieldOf", "Layers", "TimeFields"),
         *("FileTypes", "Category"),
     ),
     "Texts": ("HiddenText", "write_count"),

@@ -65,7 +65,8 @@ BUILT = """
 import sys
 sys.modules.update(awscrt=None, OpenSSL=None, snapshot_restore_py=None)
 from gpserverless.app.execute import ExecuteFunction
-ENVIRONMENT = {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+ENVIRONMENT = {"BUCKET": "b", "FETCH_FUNCTION": "f"}
+ENVIRONMENT |= {"JOBS_TABLE": "t", "ITEMS_TABLE": "i", "ACCESS_TABLE": "a"}
 ExecuteFunction.build(ENVIRONMENT)._runner.close()
 print(*sys.modules)
 """

@@ -2,7 +2,7 @@
 
 Every client's tests find the site's address in the environment variable SITE, a user of it in SITE_USER and
 SITE_PASSWORD, and print their own report. Those of result services find the services and the true answers by
-the variables of `tests.parcels.keep_parcels`.
+the variables of `tests.parcels.keep_parcels` and `tests.hills.keep_hills`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import ServeOptions
+from tests.hills import keep_hills
 from tests.local_users import add_user
 from tests.parcels import keep_parcels
 
@@ -44,7 +45,12 @@ CLIENTS_OF_LAYERS: dict[str, list[str | Path]] = {
     "layers by bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi/test_layers.py"],
     "layers by @esri/arcgis-rest-feature-service": ["node", "--test", "feature-service.test.mjs"],
     "layers by esri-leaflet in Chromium": ["node", "--test", "esri-leaflet.test.mjs"],
-    "layers by QGIS": [HERE / "desktop/run"],
+    "layers by QGIS": [HERE / "desktop/run", "test_qgis.py"],
+}
+CLIENTS_OF_IMAGES: dict[str, list[str | Path]] = {
+    "images by bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi/test_images.py"],
+    "images by esri-leaflet in Chromium": ["node", "--test", "esri-leaflet-image.test.mjs"],
+    "images by QGIS": [HERE / "desktop/run", "test_qgis_images.py"],
 }
 
 
@@ -72,6 +78,8 @@ def main(chosen: list[str]) -> int:
         passed = run(choose(CLIENTS, chosen), environment)
         if clients := choose(CLIENTS_OF_LAYERS, chosen):
             passed += run(clients, {**environment, **keep_parcels(cloud.url, Path(folder))})
+        if clients := choose(CLIENTS_OF_IMAGES, chosen):
+            passed += run(clients, {**environment, **keep_hills(cloud.url, Path(folder))})
     print(f"{passed.count(True)} passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

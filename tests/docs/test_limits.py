@@ -37,6 +37,7 @@ WITHIN = {
     "storage.event_bus.MOST_ENTRIES": "of one call of AWS",
     "protocols.featureserver.quantization.MOST_STEPS": "no vertex on a map is so far from the origin",
     "items.service.MOST_LAYER_BYTES": "an object takes over",
+    "formats.ranges.MOST_AHEAD": "the next pages come with another request",
 }
 """Limits that no caller meets, with what happens at them."""
 

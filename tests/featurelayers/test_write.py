@@ -30,7 +30,7 @@ from gpserverless.featurelayers.room import require_room
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
 from gpserverless.featurelayers.statistics import summarize
 from gpserverless.featurelayers.tables import OpenTables
-from gpserverless.featurelayers.write import write_layer
+from gpserverless.featurelayers.write import LayerProperties, write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import DOUBLE, OID, STRING, Field
 from gpserverless.formats.esri_json.encode import encode_features, encode_table
@@ -180,7 +180,7 @@ def test_page_has_few_enough_bytes(tmp_path: Path, characters: int, rows: int) -
 def test_file_is_replaced_and_a_cancel_ends_the_writing(tmp_path: Path) -> None:
     rows = FeatureSet.of([Point(0, 0)], UTM)
     write_layer(rows, tmp_path / "x.sqlite", "old")
-    assert write_layer(rows, tmp_path / "x.sqlite", "new", {"type": "simple"}).count == 1
+    assert write_layer(rows, tmp_path / "x.sqlite", "new", LayerProperties({"type": "simple"})).count == 1
     with LayerFile(tmp_path / "x.sqlite") as layer:
         assert (layer.manifest.name, layer.manifest.renderer) == ("new", {"type": "simple"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -15,12 +16,18 @@ from local.moto_shortcuts import install_shortcuts
 from tests.items.rig import create_items_table
 
 
+def make_pages_small(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Have a query answered in many pages, as DynamoDB does with a megabyte."""
+    return {**params, "Limit": 100}
+
+
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoItemTable]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     install_shortcuts()
     with mock_aws():
         client = clients.dynamodb_client()
+        client.meta.events.register("provide-client-params.dynamodb.Query", make_pages_small)
         create_items_table(client)
         yield DynamoItemTable(client, "items")
 

@@ -10,12 +10,13 @@ import pytest
 from gpserverless.app.reaper import ReaperFunction
 from gpserverless.caller import ANYBODY, Caller, Role
 from gpserverless.errors import Forbidden, InvalidParameter, NotFound
-from gpserverless.items.changes import READING_MS, open_folder, publish
+from gpserverless.items.changes import open_folder, publish
 from gpserverless.items.find import find_service, list_services, read_service
 from gpserverless.items.names import folder_key
 from gpserverless.items.ports import ItemTable, RowWrite
 from gpserverless.items.removal import remove_service
 from gpserverless.items.request import ServiceRequest
+from gpserverless.items.series import READING_MS
 from gpserverless.items.service import HostedLayer, HostedService, dump_layers
 from gpserverless.items.sweep import ItemSweep
 from gpserverless.items.target import Target, choose_target
@@ -32,6 +33,8 @@ from tests.items.rig import MANIFEST, NOW, put, service
 
 ANN, BOB = Caller("ann", Role.USER), Caller("bob", Role.USER)
 ADMINISTRATOR = Caller("root", Role.ADMINISTRATOR)
+MANY = 250
+"""Services; DynamoDB lists them in several pages here."""
 OVERWRITE = ServiceRequest("parcels", overwrite=True)
 
 
@@ -63,7 +66,7 @@ def test_service_is_found_by_its_name_in_any_case_and_by_its_id(
     assert find_service(items, objects, "pARCELS", NOW) == shown
     assert items.find(shown.id) == "service#parcels"
     assert items.find("0" * 32) is None
-    assert list(list_services(items, NOW)) == [shown]
+    assert [each.name for each in list_services(items, NOW)] == ["Parcels"]
     assert items.read(folder_key(shown.folder)) is None
     assert find_service(items, objects, "other", NOW) is None
 
@@ -75,8 +78,19 @@ def test_long_descriptions_of_layers_are_read_from_their_object(
     layers = (HostedLayer(0, "k", replace(MANIFEST, fields=fields)),)
     shown = put(items, service(layers=layers))
     objects.put(shown.layers_key, dump_layers(layers), "application/json")
-    assert [each.layers for each in list_services(items, NOW)] == [()]
+    assert (items.read("service#parcels") or {})["layers"] == ""
     assert find_service(items, objects, "Parcels", NOW) == shown
+
+
+def test_list_has_all_services_of_many_pages_and_nothing_else(items: ItemTable) -> None:
+    for number in range(MANY):
+        shown = service(f"Parcels_{number}", owner="ann" if number % 2 else "", id=f"{number:032x}")
+        items.replace(shown.to_row())
+    put(items, service("Old", expires_at=NOW))
+    replaced = put(items, service("Roads"))
+    put(items, replace(replaced, version="v2"), replaced)
+    names = [each.name for each in list_services(items, NOW) if each.belongs_to(BOB)]
+    assert names == sorted([*(f"Parcels_{number}" for number in range(0, MANY, 2)), "Roads"], key=str.lower)
 
 
 def test_second_service_of_a_name_is_not_written(items: ItemTable) -> None:

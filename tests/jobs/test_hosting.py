@@ -67,8 +67,8 @@ def tables(request: pytest.FixtureRequest) -> tuple[JobTable, ItemTable]:
     stored: DynamoItemTable = request.getfixturevalue("dynamodb_items")
     request.getfixturevalue("dynamodb")
     client: DynamoDBClient = request.getfixturevalue("client")
-    for row in [*stored.list("")]:
-        client.delete_item(TableName="items", Key={"pk": {"S": row["pk"]}})
+    for row in client.scan(TableName="items")["Items"]:
+        client.delete_item(TableName="items", Key={"pk": row["pk"]})
     return DynamoJobTable(client, "jobs", "items"), stored
 
 

@@ -97,11 +97,12 @@ from gpserverless import FeatureSet, SpatialReference, tool
 
 
 @tool
-def keep(size: int = 1) -> FeatureSet[Point]:
+def keep(size: int = 1, others: FeatureSet | None = None) -> FeatureSet[Point]:
     """Make a feature with a long text.
 
     Args:
         size: Bytes of the text.
+        others: Features that nobody looks at.
     """
     return FeatureSet.of([Point(0, 0)], SpatialReference(4326), {"text": [random.randbytes(size).hex()]})
 '''
@@ -259,6 +260,10 @@ class Story:
             item = {"itemId": kept["id"], "overwrite": True}
             wish = {"itemProperties": item}
             self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+        layer = json.dumps({"url": f"{self._site.url}{SERVICES}/Hosted/core/FeatureServer/0"})
+        for worker in QUEUES:
+            self._run_job(worker, "Keep", others=layer)
+        assert len(self._site.execute("Quick", "Keep", others=layer)["output"]["features"]) == 1
         left = "hosted/0/1/"
         self._objects.put(f"{left}0.sqlite", b"", "")
         row = {"pk": f"folder#{left}", "folder": left, "state": "open", "due_shard": 0, "due_at": 1}
@@ -278,11 +283,15 @@ class Story:
         query = f"{shown}/{layer['id']}/query"
         assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
         assert self._download(self._site.get(f"{shown}/export", bbox="-1,-1,1,1")["href"])
+        result = f"{SERVICES}/Core/GPServer/Keep/jobs/{job}/results/output"
+        assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
         (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
         assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
         job = self._run_job("raster", "Shade").rpartition("/")[2]
         image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
         assert self._download(self._site.get(f"{image}/exportImage")["href"])
+        result = f"{SERVICES}/Raster/GPServer/Shade/jobs/{job}/results/output"
+        assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
         hosted = f"{SERVICES}/Hosted"
         names = {service["name"] for service in self._site.get(hosted)["services"]}
         assert names >= {f"Hosted/{worker}" for worker in QUEUES}
@@ -310,7 +319,7 @@ class Story:
         item = {"itemId": kept["id"], "overwrite": True}
         for wish in ("by_soap", json.dumps({"itemProperties": item})):
             named = f'<GPValue xsi:type="tns:GPString"><Value>{escape(wish)}</Value></GPValue>'
-            self._call("core", write_call("SubmitJob", "Keep", NO_VALUE, named))
+            self._call("core", write_call("SubmitJob", "Keep", NO_VALUE, NO_VALUE, named))
         cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
         self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
 

@@ -37,6 +37,8 @@ ANSWERED_BY = [
     ("/arcgis/sharing/oauth2/authorize", "SignInFunction"),
     ("/arcgis/sharing/rest/oauth2/token", "SignInFunction"),
     ("/arcgis/services", "SoapFunction"),
+    ("/arcgis/Services", "SoapFunction"),
+    ("/arcgis/Services/samples/gpserver", "SoapFunction"),
     ("/arcgis/services/Conformance", "SoapFunction"),
     ("/arcgis/services/Samples/GPServer", "SoapFunction"),
     ("/arcgis/services/Conformance/Sync/GPServer", "SoapFunction"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.jobs import JobsFunctionSettings
 from gpserverless.app.layers import LayersSettings
 from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
@@ -27,6 +28,8 @@ from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
 from gpserverless.calls.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.fetch.webhook import ANSWER_SECONDS
+from gpserverless.items.changes import open_folder, publish, retire
+from gpserverless.items.service import ListedService
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
@@ -35,6 +38,7 @@ from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName
 from gpserverless.uploads.item import UploadRules
 from local.template import FUNCTION, Template
+from tests.items.rig import NOW, service
 from tests.template.conftest import PATH
 
 Properties = Mapping[str, Mapping[str, Any]]
@@ -51,7 +55,7 @@ JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
 RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
-EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
+EXECUTE = {"BUCKET", "JOBS_TABLE", "ITEMS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
 SOAP = {"EXECUTE_FUNCTION", "UPLOAD_MEGABYTES"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
 WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS"}
@@ -68,7 +72,8 @@ VARIABLES = {
     | TABLE
     | QUEUES
     | HOSTS
-    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    | JOBS
+    | {"ITEMS_TABLE", "LAYERS_FUNCTION", "RASTER_MAPS_FUNCTION"},
     "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE", "OPENBLAS_NUM_THREADS"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
@@ -119,7 +124,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
     [
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
-        ("JobsFunction", JobsSettings),
+        ("JobsFunction", JobsFunctionSettings),
         ("LayersFunction", LayersSettings),
         ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),
@@ -324,7 +329,19 @@ def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: 
     table = properties["ItemsTable"]
     assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
     assert keys_of_index(table, "ids") == [("id", "HASH")]
-    assert "TimeToLiveSpecification" not in table
+
+
+def test_list_of_services_shows_what_its_index_has(properties: Properties) -> None:
+    (index,) = (e for e in properties["ItemsTable"]["GlobalSecondaryIndexes"] if e["IndexName"] == "names")
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["list_shard", "pk"]
+    assert index["Projection"]["NonKeyAttributes"] == [each.name for each in fields(ListedService)]
+
+
+def test_only_marks_of_readers_end_by_themselves(properties: Properties) -> None:
+    ending = properties["ItemsTable"]["TimeToLiveSpecification"]["AttributeName"]
+    shown = service(expires_at=NOW)
+    writes = [open_folder(shown, NOW), *publish(shown, shown), *retire(shown, NOW)]
+    assert not [write.row for write in writes if write.row and ending in write.row]
 
 
 def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:

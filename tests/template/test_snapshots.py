@@ -43,8 +43,9 @@ BUILDERS = {
 SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
-LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "LayersFunction": 3, "SoapFunction": 2}
-"""How many loads a snapshot holds: the templates of pages; a store; what asks another function; maps; drawing."""
+LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "JobsFunction": 3, "SoapFunction": 2}
+LOADS |= {"LayersFunction": 3, "RasterMapsFunction": 2}
+"""How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 

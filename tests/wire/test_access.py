@@ -84,6 +84,8 @@ class Things:
                 return self("job").replace("GPServer/CopyFile", "MapServer")
             case "hosted service":
                 return keep_service(ann)
+            case "job with features":
+                return buffer_place(ann)
             case "item" | "item of jobs" | "fresh item":
                 return self._make_item(name)
         return self._make_file(name).removeprefix(ann.url)
@@ -114,11 +116,17 @@ class Things:
 
 def keep_service(site: SignedInSite) -> str:
     """Have a job keep its features as a service, and return the path of it."""
-    task = f"{SERVICES}/Analysis/GPServer/Buffer"
-    fields = {"in_features": PLACE, "buffer_distance_or_field": "1 Meters"}
-    job = site.post(f"{task}/submitJob", {**fields, "esri_out_feature_service_name": KEPT})["jobId"]
-    site.wait(f"{task}/jobs/{job}", ("esriJobSucceeded",))
+    buffer_place(site, esri_out_feature_service_name=KEPT)
     return f"{SERVICES}/Hosted/{KEPT}/FeatureServer"
+
+
+def buffer_place(site: SignedInSite, **more: str) -> str:
+    """Return the path of a job that has drawn a zone about a place, in a service for everybody."""
+    task = f"{SERVICES}/Analysis/GPServer/Buffer"
+    fields = {"in_features": PLACE, "buffer_distance_or_field": "1 Meters", **more}
+    job = f"{task}/jobs/{site.post(f'{task}/submitJob', fields)['jobId']}"
+    site.wait(job, ("esriJobSucceeded",))
+    return job
 
 
 Path = Callable[[Things], str]
@@ -221,6 +229,11 @@ MORE: dict[str, RouteRequest] = {
     "map of a service": RouteRequest(at(ASYNC.replace("GPServer", "MapServer")), SEE),
     "map of a job": RouteRequest(at("{}", "map of a job"), JOBS),
     "picture of a job": RouteRequest(at("{}/export", "map of a job"), JOBS, fields={"bbox": "0,0,1,1"}),
+    "result as a picture": RouteRequest(
+        at("{}/results/out_feature_class", "job with features"),
+        owned(ALL_SEE, MISSING_JOB) | {"key": 403},
+        fields={"size": "9,9"},
+    ),
     "legend of a job": RouteRequest(at("{}/legend", "map of a job"), JOBS),
     "folder of hosted services": RouteRequest(at(f"{SERVICES}/Hosted"), ALL_SEE),
     "hosted service": RouteRequest(at("{}", "hosted service"), HOSTED),

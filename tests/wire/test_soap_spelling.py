@@ -134,9 +134,11 @@ def test_version_is_one_that_the_client_knows(soap: SoapSite, release: str, word
     assert version == f"esriArcGISVersion{word}"
 
 
-@pytest.mark.parametrize("service", ["samples/gpserver", "SAMPLES/GPServer"])
-def test_name_of_a_service_is_found_in_any_letter_case(soap: SoapSite, service: str) -> None:
-    url = f"{soap.url}/arcgis/services/{service}"
+@pytest.mark.parametrize(
+    "path", ["services/samples/gpserver", "services/SAMPLES/GPServer", "Services/Samples/GPServer"]
+)
+def test_name_of_a_service_is_found_in_any_letter_case(soap: SoapSite, path: str) -> None:
+    url = f"{soap.url}/arcgis/{path}"
     response = soap.pool.request("POST", url, body=ENVELOPE.format("<tns:GetToolNames/>").encode())
     assert text_of(read_body(response)) == "BufferPoints"
 

@@ -9,10 +9,11 @@ from typing import Any
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
 from gpserverless.app.callers import Callers
 from gpserverless.app.dead_letters import DeadLettersFunction
-from gpserverless.app.job_stores import JobsSettings, JobStores
-from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.job_stores import JobStores
+from gpserverless.app.jobs import JobsFunction, JobsFunctionSettings
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.reaper import ReaperFunction
+from gpserverless.app.result_pictures import ResultPictures
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.clock import Clock
 from gpserverless.jobs.ledger import Ledger
@@ -64,11 +65,12 @@ def build_functions(
     queues = {"core": queue}
     ledger = Ledger(table, rules, clock)
     items = DynamoItemTable(clients.dynamodb, os.environ["ITEMS_TABLE"])
-    settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(clients.dynamodb, clients.table)
+    settings, keys = JobsFunctionSettings.read(os.environ), DynamoSubmitKeys(clients.dynamodb, clients.table)
     catalogue = load_catalogue(settings.switched_on, settings.secured)
-    callers = Callers.of(settings)
+    callers, stores = Callers.of(settings), JobStores(ledger, objects, queues, keys, items)
+    pictures = ResultPictures.open(settings.layers_function, settings.raster_maps_function)
     return Functions(
-        JobsFunction(settings, catalogue, JobStores(ledger, objects, queues, keys, items), callers),
+        JobsFunction(settings, catalogue, stores, callers, pictures),
         WorkerFunction(Ledger(table, rules, worker_clock), objects, queue, tool),
         ReaperFunction(ledger, queues, objects),
         DeadLettersFunction(ledger),

@@ -7,7 +7,7 @@ import { tileUrl } from "../../../layers/gpserverless/browser/source/service/til
 const SERVICE = "https://gp.example.org/arcgis/rest/services/Zones/MapServer/jobs/j1";
 
 test("the part stays a place in the URL, which is not encoded", () => {
-  const url = tileUrl(SERVICE, 1);
+  const url = tileUrl(SERVICE, "export", 1);
   assert.ok(url.startsWith(`${SERVICE}/export?bbox={bbox-epsg-3857}&`));
   const fields = new URL(url.replace("{bbox-epsg-3857}", "0,0,1,1")).searchParams;
   assert.equal(fields.get("bboxSR"), "3857");
@@ -18,7 +18,11 @@ test("the part stays a place in the URL, which is not encoded", () => {
 
 for (const [ratio, size, dpi] of [[1, "512,512", "96"], [2, "1024,1024", "192"], [1.25, "512,512", "96"], [3, "1024,1024", "192"], [0.5, "512,512", "96"]] as const) {
   test(`a screen with ${ratio} pixels to one of the page gets pictures of ${size}`, () => {
-    const fields = new URL(tileUrl(SERVICE, ratio).replace("{bbox-epsg-3857}", "0,0,1,1")).searchParams;
+    const fields = new URL(tileUrl(SERVICE, "export", ratio).replace("{bbox-epsg-3857}", "0,0,1,1")).searchParams;
     assert.deepEqual([fields.get("size"), fields.get("dpi")], [size, dpi]);
   });
 }
+
+test("the picture of an image has an operation of its own", () => {
+  assert.ok(tileUrl(SERVICE, "exportImage", 1).startsWith(`${SERVICE}/exportImage?bbox={bbox-epsg-3857}&`));
+});

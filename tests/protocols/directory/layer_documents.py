@@ -1,4 +1,4 @@
-"""Documents of a hosted service and of the map of a job, as programs get them; their texts are hostile."""
+"""Documents of hosted services, maps and rasters of jobs, as programs get them; their texts are hostile."""
 
 from __future__ import annotations
 
@@ -101,6 +101,27 @@ HITS: Document = {
         }
     ]
 }
+IMAGE: Document = {
+    "name": HOSTILE,
+    "description": HOSTILE,
+    "fullExtent": EXTENT,
+    "spatialReference": {"wkid": 4326},
+    "pixelSizeX": 0.5,
+    "pixelSizeY": 0.25,
+    "bandCount": 1,
+    "bandNames": [HOSTILE],
+    "pixelType": "F32",
+    "noDataValue": -9999,
+    "maxImageWidth": 4096,
+    "maxImageHeight": 4096,
+    "capabilities": "Image,Metadata",
+}
+BAND: Document = {"min": -3.25, "max": 1076, "mean": 500.5, "standardDeviation": 12.345678}
+STATISTICS: Document = {"statistics": [{**BAND, "stretchMinimum": 12, "stretchMaximum": 987.65}]}
+VALUE: Document = {
+    "value": "12.5, 3",
+    "location": {"x": 7.0, "y": 50.0, "spatialReference": {"wkid": 4326}},
+}
 LAYER_DOCUMENTS: Mapping[str, Any] = {
     "hostedFolder": {"folders": [], "services": [{"name": "Hosted/Zones", "type": "FeatureServer"}]},
     "featureService": FEATURE_SERVICE,
@@ -118,15 +139,22 @@ LAYER_DOCUMENTS: Mapping[str, Any] = {
     "mapFind": HITS,
     "mapLayer": LAYER,
     "mapLayerQuery": features(),
+    "image": IMAGE,
+    "imageExport": PICTURE,
+    "imageIdentify": VALUE,
+    "imageStatistics": STATISTICS,
 }
 """A document of every resource of result services that has a page."""
 
 HOSTED_NAMES = {"name": "Zones"}
 MAP_NAMES = {"service": "Tests/Zones", "job": JOB}
+IMAGE_NAMES = {**MAP_NAMES, "parameter": "heights"}
 
 
 def find_names(key: str) -> dict[str, str]:
     """Return the names of the route of a resource."""
+    if key.startswith("image"):
+        return dict(IMAGE_NAMES)
     names = dict(MAP_NAMES if key.startswith("map") else HOSTED_NAMES)
     if key == "hostedFolder":
         return {}

@@ -48,6 +48,7 @@ NAMES = {
     "CSV",
     "Schema",
     "GPServerless",
+    "ImageServer",
     "GPServer",
     "FeatureServer",
     "MapServer",

@@ -17,6 +17,7 @@ from gpserverless.errors import NotFound
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.write import write_layer
 from gpserverless.http.dispatch import Dispatcher
+from gpserverless.items.readings import Step
 from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries
@@ -41,7 +42,7 @@ class Folder:
             references.append(LayerReference(number, manifest, str(file), 1_700_000_000_000))
         self.services[name.lower()] = FeatureService(name, tuple(references), "Made by a test")
 
-    def find_service(self, name: str, caller: Caller) -> FeatureService:
+    def find_service(self, name: str, caller: Caller, step: Step) -> FeatureService:
         """Find a service, as the port says."""
         found = self.services.get(name.lower())
         if found is None:

@@ -64,3 +64,56 @@ def test_heights_in_json(high: LayerSite) -> None:
     )
     assert document["transform"]["scale"] == [0.5, 0.5, 0.0001, 0.0001]
     assert document["features"][1]["geometry"] == {"x": 8, "y": 8, "z": 70_000, "m": 80_000}
+
+
+MISSING = {
+    "some": ["POINT ZM (1 2 3 NaN)", "POINT ZM (1 2 NaN 4)"],
+    "none": ["POINT ZM (1 2 NaN NaN)", "POINT ZM (5 6 NaN NaN)"],
+    "parts": ["LINESTRING ZM (0 0 1 NaN, 3 3 NaN NaN)"],
+    "heights": ["LINESTRING ZM (0 0 1 NaN, 3 3 0 NaN)"],
+}
+GRID = {"tolerance": 0.5, "extent": EXTENT}
+
+
+@pytest.fixture(scope="module")
+def gaps(tmp_path_factory: pytest.TempPathFactory) -> LayerSite:
+    """Return a site with layers of shapes of which vertices lack a height or a measure."""
+    folder = Folder(tmp_path_factory.mktemp("gaps"))
+    utm = SpatialReference(25832)
+    folder.publish("gaps", {name: FeatureSet.of(shapely.from_wkt(t), utm) for name, t in MISSING.items()})
+    return LayerSite(folder)
+
+
+def test_json_writes_null_for_a_missing_ordinate(gaps: LayerSite) -> None:
+    both = {"returnZ": "true", "returnM": "true"}
+    found = [each["geometry"] for each in gaps.query("gaps/0", **both)["features"]]
+    assert found == [{"x": 1, "y": 2, "z": 3, "m": None}, {"x": 1, "y": 2, "z": None, "m": 4}]
+
+
+@pytest.mark.parametrize("fields", [{"f": "pbf"}, {"f": "pbf", "quantizationParameters": GRID}])
+@pytest.mark.parametrize(("number", "z"), [(1, False), (3, True)])
+def test_what_no_vertex_has_is_left_out_of_pbf(
+    gaps: LayerSite, number: int, z: bool, fields: dict[str, object]
+) -> None:
+    body = gaps.ask(f"gaps/FeatureServer/{number}/query", returnZ="true", returnM="true", **fields).body
+    read = read_features(body)
+    assert (read.header["hasZ"], read.header["hasM"]) == (z, False)
+    assert {len(vertex) for part in read.features[0]["parts"] for vertex in part} == {2 + z}
+
+
+def test_what_no_vertex_has_is_left_out_of_quantized_json(gaps: LayerSite) -> None:
+    document = gaps.query("gaps/1", returnZ="true", returnM="true", quantizationParameters=GRID)
+    assert "hasZ" not in document
+    assert set(document["features"][0]["geometry"]) == {"x", "y"}
+
+
+@pytest.mark.parametrize("fields", [{"f": "pbf"}, {"quantizationParameters": GRID}])
+@pytest.mark.parametrize(("number", "asked"), [(0, "returnZ"), (0, "returnM"), (2, "returnZ")])
+def test_an_ordinate_that_some_vertices_lack_is_refused_and_never_zero(
+    gaps: LayerSite, number: int, asked: str, fields: dict[str, object]
+) -> None:
+    answer = gaps.ask(f"gaps/FeatureServer/{number}/query", **{asked: "true"}, **fields).json
+    (sentence,) = answer["error"]["details"]
+    assert f"'{asked}'" in sentence
+    assert "f=json" in sentence
+    assert "error" not in gaps.query(f"gaps/{number}", **{asked: "true"})

@@ -248,7 +248,6 @@ def test_a_wrong_value_is_refused_by_name(
 
 def test_what_is_not_known_is_ignored(site: LayerSite) -> None:
     ignored = {
-        "time": "1,2",
         "historicMoment": "5",
         "datumTransformation": "108190",
         "sqlFormat": "none",

@@ -18,6 +18,7 @@ from rasterio.io import MemoryFile
 
 from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import UnknownJob
+from gpserverless.formats.ranges import RangedFile
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.imageserver.handlers import ImageHandlers
 from gpserverless.protocols.imageserver.ports import Image
@@ -34,19 +35,21 @@ class ImageSite:
 
     Attributes:
         path: The raster.
+        file: The same as a file elsewhere, None to open it by its path.
         stored: The pictures that were stored.
         expires: When the job expires.
     """
 
     path: Path
+    file: RangedFile | None = None
     stored: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     expires: int | None = None
 
-    def find_image(self, service: str, job: str, parameter: str, caller: Caller) -> Image:
+    def find_image(self, service: str, job: str, parameter: str, caller: Caller, task: str = "") -> Image:
         """Return the raster."""
         if (service, job, parameter) != ("Field/Heights", JOB, "out_raster"):
             raise UnknownJob(f"The job has no result '{parameter}'.")
-        return Image("Heights", self.path, "Metres above the sea.", self.expires)
+        return Image("Heights", self.file or self.path, "Metres above the sea.", self.expires)
 
     def store_picture(self, root: str, body: bytes, content_type: str, ending: str) -> str:
         """Keep a picture."""

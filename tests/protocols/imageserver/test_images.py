@@ -67,6 +67,11 @@ class TestDocument:
         (statistics,) = site.read("/statistics")["statistics"]
         assert (statistics["min"], statistics["max"]) == (236, 1076)
 
+    @pytest.mark.parametrize("value", [float(np.finfo(np.float32).min), -9999.0, 0.5])
+    def test_value_of_no_data_may_be_any(self, tmp_path: Path, value: float) -> None:
+        site = write(tmp_path / "a.tif", np.ones((1, 4, 4), np.float32), nodata=value)
+        assert site.read()["noDataValue"] == value
+
     def test_raster_without_a_reference_or_data(self, tmp_path: Path) -> None:
         site = write(tmp_path / "a.tif", np.full((1, 4, 4), np.nan, np.float32), crs=None, nodata=np.nan)
         told = site.read()

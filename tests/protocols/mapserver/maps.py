@@ -20,7 +20,7 @@ from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import NotFound, UnknownJob
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.featurelayers.write import write_layer
+from gpserverless.featurelayers.write import LayerProperties, write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
@@ -58,7 +58,9 @@ class MapSite:
         site = cls()
         for number, (rows, name, renderer) in enumerate(layers):
             path = folder / f"{number}.layer"
-            site.layers.append(MapLayer(number, write_layer(rows, path, name, renderer), str(path)))
+            site.layers.append(
+                MapLayer(number, write_layer(rows, path, name, LayerProperties(renderer)), str(path))
+            )
         return site
 
     def find_service(self, service: str, caller: Caller) -> Map:

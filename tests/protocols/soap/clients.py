@@ -61,7 +61,7 @@ def load_schema() -> etree.XMLSchema:
 
 def write_answer(operation: str, **members: Any) -> str:
     """Write the answer to an operation."""
-    return ENVELOPE % "".join(write_response(SERVICE_OPERATIONS[operation], members))
+    return ENVELOPE % b"".join(write_response(SERVICE_OPERATIONS[operation], members)).decode()
 
 
 def answer_value(value: Node) -> str:

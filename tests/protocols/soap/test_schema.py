@@ -30,7 +30,7 @@ def schema() -> etree.XMLSchema:
 
 
 def check(schema: etree.XMLSchema, operation: str, result: Any) -> None:
-    xml = "".join(write_response(SERVICE_OPERATIONS[operation], {"Result": result}))
+    xml = b"".join(write_response(SERVICE_OPERATIONS[operation], {"Result": result})).decode()
     name, rest = xml.removeprefix("<").split(">", 1)
     schema.assertValid(etree.fromstring(f"<{name} {PREFIXES}>{rest}".encode()))
 

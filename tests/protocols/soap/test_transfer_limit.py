@@ -36,7 +36,7 @@ def make_answer(*values: Node) -> dict[str, Any]:
 
 def count_records(answer: Mapping[str, Any]) -> list[int]:
     """Return the number of records in each set, of an answer that is written and read again."""
-    xml = "".join(write_response(SERVICE_OPERATIONS["Execute"], answer))
+    xml = b"".join(write_response(SERVICE_OPERATIONS["Execute"], answer)).decode()
     result = parse(xml).children[0]
     values = result.children[0].children
     return [len(value.children[0].children[1].records or []) for value in values if value.find("RecordSet")]

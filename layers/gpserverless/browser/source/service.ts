@@ -1,6 +1,7 @@
-// The map of a job: its picture moves and grows, and a click tells which features are there.
+// The map or the raster of a job: its picture moves and grows, and a click tells what is there.
 import { find, make } from "./dom.ts";
 import { identify } from "./service/identify.ts";
+import { readCell } from "./service/read_cell.ts";
 import { tileUrl, TILE } from "./service/tile_url.ts";
 import type { WorldMap } from "./map/map.ts";
 import type { Bounds } from "./map/types.ts";
@@ -12,7 +13,7 @@ import { text } from "./text.ts";
 const MARGIN = 40; // pixels around everything
 const NEAREST = 15; // zoom at which one point is shown
 
-const section = find("[data-map-service]");
+const section = find("[data-map-service], [data-image-service]");
 if (section) void show(section);
 
 /** Show the map in the place of its picture, which stays where browsers cannot draw it, or it is nowhere on earth. */
@@ -34,12 +35,17 @@ async function show(section: HTMLElement): Promise<void> {
 }
 
 function draw(map: WorldMap, popup: FeaturePopup, section: HTMLElement, bounds: Bounds): void {
-  const service = new URL(section.dataset["mapService"] ?? "", location.href).href;
+  const image = section.dataset["imageService"];
+  const service = new URL(image ?? section.dataset["mapService"] ?? "", location.href).href;
   const [west, south, east, north] = bounds;
   map.map.fitBounds([[west, south], [east, north]], { padding: MARGIN, maxZoom: NEAREST, duration: 0 }); // no pictures on the way
-  map.addTiles("service", tileUrl(service, devicePixelRatio), TILE, bounds);
+  map.addTiles("service", tileUrl(service, image ? "exportImage" : "export", devicePixelRatio), TILE, bounds);
   map.map.on("error", () => warn(section));
   map.map.on("click", ({ lngLat, originalEvent }) => {
+    if (image) {
+      void readCell(service, [lngLat.lng, lngLat.lat]).then((cell) => popup.show(cell.data, 0, cell.title, originalEvent), () => warn(section));
+      return;
+    }
     const canvas = map.map.getCanvas();
     const seen = map.map.getBounds();
     const view = { bounds: [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] as const, width: canvas.clientWidth, height: canvas.clientHeight };

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Keywords,
         Labels,
         Layers,
+        TimeFields,
     )
     from gpserverless.errors import ToolError
     from gpserverless.features.feature_set import FeatureSet, Table
@@ -66,6 +67,7 @@ _EXPORTS = {
     "SpatialReference": ("gpserverless.values.spatial_reference", "SpatialReference"),
     "SqlExpression": ("gpserverless.features.sql.expression", "SqlExpression"),
     "Table": ("gpserverless.features.feature_set", "Table"),
+    "TimeFields": ("gpserverless.datatypes.markers", "TimeFields"),
     "TimeUnit": ("gpserverless.values.time_units", "TimeUnit"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
     "read_features": ("gpserverless.formats.files.read", "read_features"),
@@ -99,6 +101,7 @@ __all__ = [
     "SpatialReference",
     "SqlExpression",
     "Table",
+    "TimeFields",
     "TimeUnit",
     "ToolError",
     "read_features",

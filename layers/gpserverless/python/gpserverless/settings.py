@@ -31,6 +31,8 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     retention_hours  RETENTION_HOURS      lifetime of a finished job
     fetch_function   FETCH_FUNCTION       name of the function that fetches inputs
     execute_function EXECUTE_FUNCTION     name of the function that executes tools
+    layers_function  LAYERS_FUNCTION      name of the function that draws features
+    raster_maps_function  RASTER_MAPS_FUNCTION  name of the function that draws rasters
     fetch_hosts      FETCH_ALLOWED_HOSTS  hosts from which inputs are fetched, with commas between them
     private_hosts    FETCH_PRIVATE_HOSTS  private places ("127.0.0.1:8080") that are allowed
     portal_url       PORTAL_URL           portal of the items that inputs may name, "" for none
@@ -226,6 +228,8 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "retention_hours": partial(_read_number, "RETENTION_HOURS", 24),
     "fetch_function": partial(_read_text, "FETCH_FUNCTION"),
     "execute_function": partial(_read_text, "EXECUTE_FUNCTION"),
+    "layers_function": partial(_read_text, "LAYERS_FUNCTION"),
+    "raster_maps_function": partial(_read_text, "RASTER_MAPS_FUNCTION"),
     "fetch_hosts": partial(_read_list, "FETCH_ALLOWED_HOSTS", "*.arcgis.com"),
     "private_hosts": partial(_read_list, "FETCH_PRIVATE_HOSTS", ""),
     "portal_url": lambda environment: environment.get("PORTAL_URL", ""),

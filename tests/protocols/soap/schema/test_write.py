@@ -47,7 +47,7 @@ WRITTEN: list[tuple[str, Node, str]] = [
     ),
     (
         "a fragment stands for items",
-        Node("GPMultiValue", {"Values": Fragment([("<GPValue/>",)])}),
+        Node("GPMultiValue", {"Values": Fragment([(b"<GPValue/>",)])}),
         '<GPValue xsi:type="tns:GPMultiValue"><Values xsi:type="tns:GPValues"><GPValue/></Values></GPValue>',
     ),
 ]
@@ -100,15 +100,15 @@ def test_a_value_that_the_schema_does_not_have_is_a_mistake_of_the_program(node:
 
 
 def test_a_response_is_in_the_namespace_and_its_elements_are_not() -> None:
-    written = "".join(write_response(SERVICE_OPERATIONS["GetToolNames"], {"Result": ["Reach", "Flow"]}))
-    assert written == (
+    written = write_response(SERVICE_OPERATIONS["GetToolNames"], {"Result": ["Reach", "Flow"]})
+    assert b"".join(written).decode() == (
         '<tns:GetToolNamesResponse><Result xsi:type="tns:ArrayOfString"><String>Reach</String>'
         "<String>Flow</String></Result></tns:GetToolNamesResponse>"
     )
 
 
 def test_a_response_may_have_no_elements() -> None:
-    assert write_response(SERVICE_OPERATIONS["CancelJob"], {}) == ["<tns:CancelJobResponse/>"]
+    assert write_response(SERVICE_OPERATIONS["CancelJob"], {}) == [b"<tns:CancelJobResponse/>"]
 
 
 def test_a_response_without_its_result_is_a_mistake_of_the_program() -> None:

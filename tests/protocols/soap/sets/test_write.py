@@ -93,7 +93,7 @@ def test_an_empty_text_is_not_null() -> None:
 
 def join_first_record(node: Node) -> str:
     """Return the XML of the first record of a set."""
-    return "".join(node.members["RecordSet"].members["Records"].elements[0])
+    return b"".join(node.members["RecordSet"].members["Records"].elements[0]).decode()
 
 
 @pytest.mark.parametrize("moment", [-62135596800001, 253402300800000])

@@ -35,6 +35,7 @@ class ExecuteSettings(QuotaSettings):
     """Settings of the function that runs tools while the caller waits."""
 
     bucket: str
+    items_table: str
     execute_seconds: float
     fetch_function: str
     portal_url: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gpserverless.toolkit.values import fetch_call_references
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gpserverless.datatypes.references import Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
-    from gpserverless.jobs.ledger import Ledger
     from gpserverless.sandbox.preparation import RunContext
     from gpserverless.toolkit.call import Call
 
@@ -40,6 +39,10 @@ class InputSettings(Protocol):
     @property
     def table(self) -> str:
         """Table of jobs, whose results inputs may name."""
+
+    @property
+    def items_table(self) -> str:
+        """Table of hosted services, whose layers inputs may name."""
 
     @property
     def fetch_function(self) -> str:
@@ -76,12 +79,10 @@ def inputs_from(settings: InputSettings) -> Inputs:
     Args:
         settings: The settings of the function.
     """
-    from gpserverless.app.load_catalogue import load_catalogue
     from gpserverless.app.logs import ids_to_pass_on
+    from gpserverless.app.own_inputs import make_own_resources
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
-    from gpserverless.protocols.gpserver.own_resources import OwnResources
-    from gpserverless.protocols.gpserver.own_urls import OwnUrls
     from gpserverless.storage.clients import lambda_client, s3_client
     from gpserverless.storage.remote_fetcher import RemoteFetcher
     from gpserverless.storage.upload_store import S3UploadStore
@@ -90,22 +91,9 @@ def inputs_from(settings: InputSettings) -> Inputs:
 
     store = S3UploadStore(s3_client(), settings.bucket)
     uploads = Uploads(store, UploadRules(), SystemClock().now)
-    open_ledger = cache(partial(_open_ledger, settings.table))
-    # Of all services: a function that runs tools has loaded those of its own worker alone.
-    open_catalogue = cache(partial(load_catalogue, settings.switched_on, settings.secured))
-    own = OwnResources(OwnUrls(open_ledger, open_catalogue), store, uploads)
+    own = make_own_resources(settings, store, uploads)
     fetcher = RemoteFetcher(lambda_client(), store, settings.fetch_function, ids_to_pass_on)
     return Inputs(fetcher, uploads, settings.portal_url, own)
-
-
-def _open_ledger(table: str) -> Ledger:
-    """Open the ledger of jobs, to read it."""
-    from gpserverless.app.stores import open_table
-    from gpserverless.clock import SystemClock
-    from gpserverless.jobs.ledger import Ledger
-    from gpserverless.jobs.rules import JobRules
-
-    return Ledger(open_table(table), JobRules(), SystemClock())
 
 
 class InputPreparation:

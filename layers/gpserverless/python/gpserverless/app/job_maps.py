@@ -20,7 +20,7 @@ from gpserverless.jobs.keys import layer_key, layer_manifest_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.mapserver.empty_layers import describe_output
-from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapOutput
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.layers import number_outputs
 from gpserverless.toolkit.spec import ServiceSpec
@@ -28,7 +28,7 @@ from gpserverless.toolkit.spec import ServiceSpec
 
 @dataclass(frozen=True)
 class JobMaps:
-    """The maps of jobs and of their services; see `mapserver.ports.MapSource`.
+    """The maps of jobs and of their services; see `mapserver.ports.ResultSource`.
 
     Attributes:
         catalogue: The published services.
@@ -65,6 +65,13 @@ class JobMaps:
         spec = self.catalogue.service(service)
         layers = tuple(self._list_layers(found, spec, caller))
         return Map(service, layers, spec.description, expires=found.expires_at)
+
+    def find_output(self, service: str, task: str, parameter: str, caller: Caller) -> MapOutput | None:
+        """Return an output that is a layer; see `ResultSource`."""
+        outputs = number_outputs(self.catalogue.service(service), caller)
+        asked = task, parameter.lower()
+        found = next((each for each in outputs if (each.task, each.parameter.name.lower()) == asked), None)
+        return None if found is None else MapOutput(found.parameter.name, found.number)
 
     def _list_layers(self, job: Job, spec: ServiceSpec, caller: Caller) -> Iterator[MapLayer]:
         for number, task, parameter in number_outputs(spec, caller):

@@ -37,7 +37,7 @@ def make_job_submit(
         from gpserverless.protocols.gpserver.own_urls import OwnUrls
 
         policy = policy_of(settings, root)
-        own = OwnUrls(lambda: stores.ledger, lambda: catalogue)
+        own = OwnUrls(lambda: stores.ledger, lambda: catalogue, lambda: stores.items)
         is_own = partial(own.check, root=root, caller=caller)
         return partial(check_reference, policy=policy, portal=settings.portal_url, is_own=is_own)
 

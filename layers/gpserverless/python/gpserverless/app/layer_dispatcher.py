@@ -16,6 +16,7 @@ from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.protocols.featureserver import routes as feature_routes
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
+from gpserverless.protocols.gpserver.result_routes import find_result_route
 from gpserverless.protocols.mapserver import routes as map_routes
 
 _CHANGES = ("removeService",)
@@ -46,6 +47,9 @@ def make_layer_dispatcher(
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path; that of a result comes from another function, which wants a picture."""
+    if (result := find_result_route(segments)) is not None:
+        return result
     if map_routes.is_map(segments):
         return map_routes.find_route_of_site(segments)
     return feature_routes.find_route_of_site(segments)

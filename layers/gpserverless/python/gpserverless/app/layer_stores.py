@@ -51,5 +51,8 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     def download(key: str, path: Path, check: CheckCancelled) -> None:
         files.save(files.stat(key), path, check)
 
-    cache = LayerCache(Path(tempfile.gettempdir(), "layers"), download, files.read_range)
+    def read_range(key: str, start: int, end: int) -> bytes:
+        return files.get_range(key, start, end - start)
+
+    cache = LayerCache(Path(tempfile.gettempdir(), "layers"), download, read_range)
     return LayerStores(jobs, services, files, cache)

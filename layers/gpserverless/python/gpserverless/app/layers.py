@@ -67,7 +67,7 @@ class LayersFunction:
 
             return make_map_handlers(find_catalogue(), stores, files, queries, clock)
 
-        maps, load_maps = load_on_demand(RESOURCES, make_maps)
+        maps, load_maps = load_on_demand((*RESOURCES, "result"), make_maps)
         load_before_snapshot(load_maps, load_libraries)
         self._handlers = {**make_layer_handlers(hosted, queries), **maps}
         self._dispatcher = make_layer_dispatcher(settings, find_catalogue, identify, self._handlers)

@@ -1,4 +1,4 @@
-"""The handlers of maps."""
+"""The handlers of maps, and of results as pictures."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gpserverless.protocols.featureserver.ports import LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries
 from gpserverless.protocols.mapserver.handlers import MapHandlers
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.protocols.mapserver.result_map import ResultMaps
 from gpserverless.toolkit.catalogue import Catalogue
 
 
@@ -46,7 +47,11 @@ def make_map_handlers(
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(_refer(shown, layer))
 
-    return MapHandlers(maps, Pictures(stores.objects), describe, query_layer, download_layer).routes
+    pictures = Pictures(stores.objects)
+    return {
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
+        **ResultMaps(maps, pictures).routes,
+    }
 
 
 def _refer(shown: Map, layer: MapLayer) -> LayerReference:

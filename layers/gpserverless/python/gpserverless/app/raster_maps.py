@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,15 @@ from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
 from gpserverless.app.layer_answers import Pictures
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
-from gpserverless.app.raster_sources import JobImages, RasterFiles
+from gpserverless.app.raster_dispatcher import make_raster_dispatcher
+from gpserverless.app.raster_files import RasterFiles
+from gpserverless.app.raster_sources import JobImages
 from gpserverless.app.raster_stores import RasterStores, open_raster_stores
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
-from gpserverless.caller import Caller
-from gpserverless.calls.admission import find_caller
 from gpserverless.formats.rasters import load_rasterio
-from gpserverless.http.dispatch import Dispatcher
-from gpserverless.http.request import Request
-from gpserverless.http.route import Route
-from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
 from gpserverless.protocols.imageserver.handlers import ImageHandlers
-from gpserverless.protocols.imageserver.routes import find_route_of_site
+from gpserverless.protocols.imageserver.result_image import ResultImages
 from gpserverless.toolkit.catalogue import Catalogue
 
 
@@ -56,12 +51,11 @@ class RasterMapsFunction:
         identify: Identify,
         folder: Path,
     ) -> None:
-        images = JobImages(catalogue, stores.ledger, stores.objects, RasterFiles(folder, stores.download))
-        self._handlers = ImageHandlers(images, Pictures(stores.objects)).routes
-        self._identify = identify
-        self._dispatcher = Dispatcher(
-            settings.public_url, find_route_of_site, self._admit, log_ids, SIGN_IN_PAGE
-        )
+        files = RasterFiles(folder, stores.download, stores.fetch)
+        images = JobImages(catalogue, stores.ledger, stores.objects, files)
+        pictures = Pictures(stores.objects)
+        self._handlers = {**ImageHandlers(images, pictures).routes, **ResultImages(images, pictures).routes}
+        self._dispatcher = make_raster_dispatcher(settings, catalogue, identify, self._handlers)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> RasterMapsFunction:
@@ -88,8 +82,3 @@ class RasterMapsFunction:
             event: A Lambda event of an HTTP request.
         """
         return self._dispatcher.answer(event, self._handlers)
-
-    def _admit(self, request: Request, route: Route) -> Caller:
-        """Return the caller; who may see what is said where it is found."""
-        caller = find_caller(request, self._identify, changes=False)
-        return replace(caller, address=request.address)

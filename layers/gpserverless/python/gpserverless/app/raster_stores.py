@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gpserverless.app.raster_sources import Download
+from gpserverless.app.raster_files import Download, FetchPart
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
@@ -20,11 +20,13 @@ class RasterStores:
         ledger: The ledger of jobs.
         objects: The store.
         download: Downloads an object into a file.
+        fetch: Fetches a part of an object.
     """
 
     ledger: Ledger
     objects: ObjectStore
     download: Download
+    fetch: FetchPart
 
 
 def open_raster_stores(table: str, bucket: str) -> RasterStores:
@@ -44,4 +46,4 @@ def open_raster_stores(table: str, bucket: str) -> RasterStores:
         files.save(files.stat(key), path, lambda: None)
 
     ledger = Ledger(DynamoJobTable(dynamodb_client(prompt=True), table), JobRules(), SystemClock())
-    return RasterStores(ledger, files, download)
+    return RasterStores(ledger, files, download, files.get_range)

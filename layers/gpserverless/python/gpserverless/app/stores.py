@@ -41,6 +41,18 @@ def open_table_and_items(name: str, items: str) -> tuple[DynamoJobTable, DynamoI
     return DynamoJobTable(client, name, items), DynamoItemTable(client, items)
 
 
+def open_items(name: str) -> DynamoItemTable:
+    """Open the table of hosted services.
+
+    Args:
+        name: Name of the table.
+    """
+    from gpserverless.storage.clients import dynamodb_client
+    from gpserverless.storage.item_table import DynamoItemTable
+
+    return DynamoItemTable(dynamodb_client(), name)
+
+
 def open_prompt_tables(name: str, items: str) -> tuple[DynamoJobTable, DynamoSubmitKeys, DynamoItemTable]:
     """Open the job table, the keys of submits in it, and hosted services: with short timeouts for a caller.
 

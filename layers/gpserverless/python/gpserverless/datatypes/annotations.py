@@ -13,7 +13,8 @@ list[Row]                              GPValueTable, where Row is a dataclass or
 X | Y                                  GPString that takes the first that accepts the value
 Annotated[X | Y, Declared("GPComposite")]  the protocol's own type for it
 Annotated[X, Field(ge=…, max_length=…)]    limits, checked before the tool runs
-Annotated[X, …]                        Keywords, Labels, FieldOf, Layers, FileTypes, Category of `markers`
+Annotated[X, …]                        Keywords, Labels, FieldOf, Layers, TimeFields, FileTypes, Category of
+                                       `markers`
 """
 
 from __future__ import annotations

@@ -54,12 +54,14 @@ class GPFeatureRecordSetLayer(DataType, Referable, Costly, Deferrable, Streamabl
         max_features: Most features accepted, if fewer than the service allows.
         layers: Names and paths of layers that are published with the tool; see `find_published_layer`.
         only_layers: Whether these are the only features accepted.
+        time_fields: Of an output, the fields of dates at which features start, and perhaps end.
     """
 
     geometry_types: tuple[str, ...] = ()
     max_features: int | None = None
     layers: tuple[tuple[str, str], ...] = ()
     only_layers: bool = False
+    time_fields: tuple[str, ...] = ()
 
     name = "GPFeatureRecordSetLayer"
 
@@ -181,6 +183,7 @@ class GPRecordSet(DataType, Referable, Costly, Deferrable, Streamable, Recognizi
     """Rows of attributes without geometry, in Python a `Table`."""
 
     max_features: int | None = None
+    time_fields: tuple[str, ...] = ()
 
     name = "GPRecordSet"
     accepted = 'a record set {"fields": […], "features": [{"attributes": {…}}]}'

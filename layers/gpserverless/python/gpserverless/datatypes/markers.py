@@ -11,7 +11,7 @@ from gpserverless.datatypes.attribute_field import GPField
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.coordinate_system import GPSpatialReference
 from gpserverless.datatypes.extent import GPExtent
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer, find_published_layer
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet, find_published_layer
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import GPBoolean, GPString
@@ -228,6 +228,35 @@ class Layers(Marker):
             except FileNotFoundError:
                 raise AuthoringError(f"Layers names '{path}', which is not below the import path") from None
         return replace(data_type, layers=tuple(self.layers.items()), only_layers=self.only)
+
+
+@dataclass(frozen=True)
+class TimeFields(Marker):
+    """The fields that say when the features or rows of an output are, for queries of its layer with `time`.
+
+    Without it, a layer with exactly one field of dates has the time of that field.
+
+    Args:
+        start: Name of the field of dates at which a feature is, or begins.
+        end: Name of the field at which it ends; none for features at one instant.
+
+    Example:
+        >>> @tool
+        ... def find_floods() -> Annotated[FeatureSet[Polygon], TimeFields("BEGAN", "ENDED")]:
+        ...     '''Find floods.'''
+        ...     raise ToolError("There is none.")
+        >>> find_floods.spec.outputs[0].data_type.time_fields
+        ('BEGAN', 'ENDED')
+    """
+
+    start: str
+    end: str = ""
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the type of features or rows with the fields."""
+        if not isinstance(data_type, GPFeatureRecordSetLayer | GPRecordSet):
+            return None
+        return replace(data_type, time_fields=(self.start, self.end) if self.end else (self.start,))
 
 
 class FileTypes(Marker):

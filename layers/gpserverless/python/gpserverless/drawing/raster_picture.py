@@ -67,6 +67,15 @@ def paint(
     return np.stack([*(np.where(cells.known, band, np.uint8(0)) for band in shown), alpha])
 
 
+def lay_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the same pixels on a white ground, all of them opaque.
+
+    Args:
+        pixels: Red, green, blue and opacity, shape (4, rows, columns).
+    """
+    return np.stack([*_mix_with_white(pixels), np.full(pixels.shape[1:], _OPAQUE, np.uint8)])
+
+
 def encode_picture(pixels: NDArray[np.uint8], name: str, quality: int = STANDARD_QUALITY) -> Picture:
     """Encode pixels.
 
@@ -77,8 +86,8 @@ def encode_picture(pixels: NDArray[np.uint8], name: str, quality: int = STANDARD
     """
     is_whole = bool((pixels[_RGB] == _OPAQUE).all())
     if name == "jpg" or (name == "jpgpng" and is_whole):
-        return Picture(_encode("JPEG", _lay_on_white(pixels), QUALITY=str(quality)), *JPEG)
-    shown = _lay_on_white(pixels) if name == "png24" else pixels
+        return Picture(_encode("JPEG", _mix_with_white(pixels), QUALITY=str(quality)), *JPEG)
+    shown = _mix_with_white(pixels) if name == "png24" else pixels
     return Picture(_encode("PNG", shown, ZLEVEL="1"), *PNG)
 
 
@@ -118,12 +127,23 @@ def _encode(driver: str, bands: NDArray[Any], mask: NDArray[np.bool_] | None = N
         return bytes(file.read())
 
 
+def find_stretch(kind: np.dtype[Any], measured: BandStatistics) -> tuple[float, float]:
+    """Return the values of a band that are black and as bright as can be; they may be the same.
+
+    Args:
+        kind: Type of its cells.
+        measured: Its statistics.
+    """
+    if kind == np.uint8:
+        return 0.0, float(_WHITE)
+    low, high = measured.dark, measured.bright
+    return (low, high) if low != high else (measured.low, measured.high)
+
+
 def _stretch(band: NDArray[Any], measured: BandStatistics) -> NDArray[np.uint8]:
     if band.dtype == np.uint8:
         return band
-    low, high = measured.dark, measured.bright
-    if low == high:
-        low, high = measured.low, measured.high
+    low, high = find_stretch(band.dtype, measured)
     if low == high:
         return np.full(band.shape, _WHITE // 2, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -140,7 +160,7 @@ def _look_up(cells: Cells, colors: Colors, alpha: NDArray[np.uint8]) -> NDArray[
     return pixels
 
 
-def _lay_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _mix_with_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opacity = pixels[_RGB].astype(np.uint16)
     shown = (pixels[:_RGB] * opacity + _WHITE * (_OPAQUE - opacity)) // _OPAQUE
     return np.asarray(shown, np.uint8)

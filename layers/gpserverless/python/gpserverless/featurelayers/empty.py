@@ -12,7 +12,7 @@ import numpy as np
 
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.featurelayers.write import write_layer
+from gpserverless.featurelayers.write import LayerProperties, write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
@@ -28,9 +28,15 @@ def open_empty_layer(manifest: LayerManifest) -> Iterator[LayerFile]:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "empty.sqlite")
-        write_layer(_make_rows(manifest), path, manifest.name, manifest.renderer)
+        properties = LayerProperties(manifest.renderer, _list_time(manifest))
+        write_layer(_make_rows(manifest), path, manifest.name, properties)
         with LayerFile(path) as file:
             yield file
+
+
+def _list_time(manifest: LayerManifest) -> tuple[str, ...]:
+    time = manifest.time
+    return () if time is None else tuple(name for name in (time.start_field, time.end_field) if name)
 
 
 def _make_rows(manifest: LayerManifest) -> FeatureSet[Any] | Table:

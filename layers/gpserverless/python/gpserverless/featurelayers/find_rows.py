@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue, TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
+from gpserverless.featurelayers.layer_time import LayerTime, TimeSpan, meet_span
 from gpserverless.featurelayers.layout import CHUNK_ROWS
 from gpserverless.featurelayers.query import LayerFilter, SpatialFilter
 from gpserverless.features.feature_set import Table
@@ -49,6 +50,8 @@ def _find_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers | None:
     rows = None if wanted.object_ids is None else _find_ids(layer, wanted.object_ids)
     if wanted.spatial is not None:
         rows = _find_shapes(layer, wanted.spatial, rows)
+    if wanted.time is not None:
+        rows = _find_at_time(layer, wanted.time, rows)
     return rows if not wanted.where.strip() else _find_true(layer, wanted.where, rows)
 
 
@@ -84,6 +87,20 @@ def _find_true(layer: LayerFile, where: str, rows: RowNumbers | None) -> RowNumb
     fields = tuple(f for f in layer.fields if f.name in named or f is layer.fields[0])
     found = [some[evaluate(tree, _make_table(layer, fields, some))] for some in _cut(layer, rows)]
     return np.concatenate(found) if found else np.arange(0)
+
+
+def _find_at_time(layer: LayerFile, span: TimeSpan, rows: RowNumbers | None) -> RowNumbers:
+    time = layer.manifest.time
+    if time is None:
+        raise InvalidValue(f"the layer '{layer.manifest.name}' has no time", "a query without a time")
+    fields = _list_time_fields(layer, time)
+    met = [some[meet_span(_make_table(layer, fields, some), time, span)] for some in _cut(layer, rows)]
+    return np.concatenate(met) if met else np.arange(0)
+
+
+def _list_time_fields(layer: LayerFile, time: LayerTime) -> tuple[Field, ...]:
+    names = dict.fromkeys([time.start_field, *([time.end_field] if time.end_field else [])])
+    return tuple(layer.schema.field(name) for name in names)
 
 
 def _make_table(layer: LayerFile, fields: tuple[Field, ...], rows: RowNumbers) -> Table:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from gpserverless.featurelayers.layer_time import LayerTime
+
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in the layer's spatial reference."""
 
@@ -27,6 +29,7 @@ class LayerManifest:
         max_record_count: Most rows of a page.
         renderer: How it is drawn, as Esri JSON of a renderer; {} for the default of its geometry type.
         size: Bytes of its file.
+        time: Its time, None for one without.
     """
 
     name: str
@@ -41,6 +44,7 @@ class LayerManifest:
     max_record_count: int = 2000
     renderer: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
+    time: LayerTime | None = None
 
     @property
     def is_table(self) -> bool:
@@ -64,5 +68,6 @@ class LayerManifest:
                 **document,
                 "fields": tuple(document["fields"]),
                 "extent": None if extent is None else tuple(extent),
+                "time": LayerTime.from_document(document.get("time")),
             }
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from gpserverless.featurelayers.layer_time import TimeSpan
+
 SpatialRelation = Literal[
     "intersects", "contains", "within", "crosses", "touches", "overlaps", "envelope_intersects"
 ]
@@ -49,11 +51,13 @@ class LayerFilter:
         where: A condition in the SQL of `features.sql`, "" for none.
         object_ids: The object ids, None for any.
         spatial: A condition on shapes, None for none.
+        time: The span that the time of a row must meet, None for any; the layer has a time.
     """
 
     where: str = ""
     object_ids: tuple[int, ...] | None = None
     spatial: SpatialFilter | None = None
+    time: TimeSpan | None = None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import orjson
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.featurelayers.layer_time import find_time
 from gpserverless.featurelayers.layout import (
     BOUNDS,
     CHUNK_ROWS,
@@ -43,6 +44,20 @@ CheckCancelled = Callable[[], None]
 
 
 @dataclass(frozen=True)
+class LayerProperties:
+    """What is known of a layer beside its rows.
+
+    Attributes:
+        renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
+        time_fields: Names of the fields of dates at which rows start, and perhaps end; none for the only
+            field of dates, if there is one.
+    """
+
+    renderer: Mapping[str, Any] = field(default_factory=dict)
+    time_fields: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class _Rows:
     """The rows in the order of the file.
 
@@ -65,7 +80,7 @@ def write_layer(
     rows: FeatureSet[Any] | Table,
     path: Path,
     name: str,
-    renderer: Mapping[str, Any] | None = None,
+    properties: LayerProperties | None = None,
     check_cancelled: CheckCancelled = lambda: None,
 ) -> LayerManifest:
     """Write rows as a layer's file, and return its description.
@@ -76,14 +91,15 @@ def write_layer(
         rows: The features, or the rows of a table.
         path: Place of the file; one that is there is replaced.
         name: Label of the layer.
-        renderer: How it is drawn, as Esri JSON.
+        properties: What is known of it beside its rows.
         check_cancelled: Called between blocks of rows.
 
     Raises:
+        InvalidValue: There is no field of dates that is declared as its time.
         OSError: The disk is full.
     """
     sorted_rows = _sort_rows(rows)
-    manifest = _describe(rows, sorted_rows, name, renderer or {})
+    manifest = _describe(rows, sorted_rows, name, properties or LayerProperties())
     path.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -131,11 +147,17 @@ def _number_rows(rows: FeatureSet[Any] | Table) -> tuple[tuple[Field, ...], dict
 
 
 def _describe(
-    rows: FeatureSet[Any] | Table, sorted_rows: _Rows, name: str, renderer: Mapping[str, Any]
+    rows: FeatureSet[Any] | Table, sorted_rows: _Rows, name: str, properties: LayerProperties
 ) -> LayerManifest:
     fields = sorted_rows.fields
     manifest = LayerManifest(
-        name, "", None, tuple(each.to_json() for each in fields), fields[0].name, len(sorted_rows.by_id)
+        name,
+        "",
+        None,
+        tuple(each.to_json() for each in fields),
+        fields[0].name,
+        len(sorted_rows.by_id),
+        time=find_time(fields, sorted_rows.columns, properties.time_fields),
     )
     if isinstance(rows, Table):
         return manifest
@@ -147,7 +169,7 @@ def _describe(
         extent=find_bounds(sorted_rows.bounds),
         has_z=rows.has_z,
         has_m=rows.has_m,
-        renderer=renderer,
+        renderer=properties.renderer,
     )
 
 

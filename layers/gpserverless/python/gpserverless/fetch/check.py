@@ -19,8 +19,8 @@ def check_reference(
         reference: The reference.
         policy: The servers that inputs may come from.
         portal: URL of the portal whose items may be named, or "".
-        is_own: Returns whether a URL is that of a result, a file or an upload of this site; raises if it
-            leads to this site and to none of them.
+        is_own: Returns whether a URL is that of a result, a file, an upload or a layer of this site; raises
+            if it leads to this site and to none of them.
 
     Raises:
         InvalidValue: It would not be followed.

@@ -11,7 +11,7 @@ from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.quotation import quoted
 
-_LAYER = re.compile(r"(/(?:FeatureServer|MapServer)/[0-9]+)(/query)?/?", re.IGNORECASE)
+_LAYER = re.compile(r"(/(?:FeatureServer|MapServer(?:/jobs/[0-9a-z]+)?)/[0-9]+)(/query)?/?", re.IGNORECASE)
 _SERVICE = re.compile(r"/(FeatureServer|MapServer)(/query)?/*", re.IGNORECASE)
 
 _NEVER_SENT = frozenset(

@@ -108,6 +108,16 @@ def list_colors(dataset: DatasetReader) -> list[int]:
     return [number for number, name in enumerate(dataset.colorinterp, 1) if name.name != "alpha"]
 
 
+def has_small_overview(dataset: DatasetReader) -> bool:
+    """Return whether all of a raster can be seen without reading most of its cells.
+
+    Args:
+        dataset: The open raster.
+    """
+    factors = dataset.overviews(1)
+    return bool(factors) and max(dataset.width, dataset.height) / factors[-1] <= _SAMPLE
+
+
 def read_grid(
     dataset: DatasetReader,
     grid: Grid,
@@ -196,12 +206,21 @@ def measure_bands(dataset: DatasetReader) -> tuple[BandStatistics, ...]:
     Args:
         dataset: The open raster.
     """
-    share = min(1.0, _SAMPLE / dataset.width, _SAMPLE / dataset.height)
-    shape = max(1, round(dataset.height * share)), max(1, round(dataset.width * share))
+    shape = _choose_sample(dataset)
     return tuple(
         _measure(np.ma.compressed(dataset.read(band, out_shape=shape, masked=True)))
         for band in list_colors(dataset)
     )
+
+
+def _choose_sample(dataset: DatasetReader) -> tuple[int, int]:
+    """Return rows and columns of a sample: those of an overview if one is small enough."""
+    longest = max(dataset.height, dataset.width)
+    factor = next((each for each in dataset.overviews(1) if longest / each <= _SAMPLE), None)
+    if longest > _SAMPLE and factor is not None:
+        return -(-dataset.height // factor), -(-dataset.width // factor)
+    share = min(1.0, _SAMPLE / longest)
+    return max(1, round(dataset.height * share)), max(1, round(dataset.width * share))
 
 
 def _measure(values: NDArray[Any]) -> BandStatistics:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import mmap
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.grids import GRID, is_grid, prepare_grid
 from gpserverless.formats.network import NO_NETWORK, forbid_network
+from gpserverless.formats.ranges import RangedFile
 from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ DRIVERS: Mapping[bytes, str] = {
 """GDAL drivers by the first bytes of their files. No other driver is used: some, such as VRT, open files and
 servers that the content names. An ASCII grid has words instead."""
 
+_TIFFS = tuple(magic for magic, driver in DRIVERS.items() if driver == "GTiff")
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # the file alone, no neighbours
@@ -43,6 +47,8 @@ _OPTIONS = {
     "GDAL_PAM_ENABLED": "NO",  # no .aux.xml
 }
 _TILE = 256
+_LARGEST_WITHOUT_OVERVIEWS = 2048
+_SMALLEST_OVERVIEW = 512
 
 
 @cache
@@ -59,17 +65,19 @@ def load_rasterio() -> Any:
         raise AuthoringError('rasters are opened in the raster worker: Service(worker="raster")') from None
 
 
-def open_raster(path: Path) -> DatasetReader:
+def open_raster(file: Path | RangedFile) -> DatasetReader:
     """Open a raster for reading.
 
     Args:
-        path: The file.
+        file: The file; one elsewhere must be a GeoTIFF, of which alone parts are read.
 
     Raises:
         InvalidValue: It is no raster of a known format, or it is damaged.
         AuthoringError: rasterio is not installed.
     """
-    module = load_rasterio()
+    if isinstance(file, RangedFile):
+        return _open_ranged(file)
+    path, module = file, load_rasterio()
     driver, options = _detect_driver(path), {}
     if driver == _IMAGINE:
         _refuse_other_file(path)
@@ -83,6 +91,48 @@ def open_raster(path: Path) -> DatasetReader:
         except module.errors.RasterioIOError as problem:
             raise InvalidValue(f"'{path.name[:60]}' is not a raster that can be read", ACCEPTED) from problem
     return opened
+
+
+def _open_ranged(file: RangedFile) -> DatasetReader:
+    module, name = load_rasterio(), f"{file.name}.tif"
+
+    def open_file(path: str, mode: str = "rb") -> io.RawIOBase:
+        if path.rpartition("/")[2] != name or "r" not in mode:  # a neighbour, such as an .ovr
+            raise FileNotFoundError(path)
+        return file.open()
+
+    if not file.read_at(0, 4).startswith(_TIFFS):
+        raise InvalidValue(f"'{name[:60]}' is no GeoTIFF", "a GeoTIFF")
+    with module.Env(**_OPTIONS), warnings.catch_warnings():
+        warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
+        try:
+            opened: DatasetReader = module.open(name, driver="GTiff", opener=open_file)
+        except module.errors.RasterioIOError as problem:
+            if file.problem is not None:
+                raise file.problem from None
+            raise InvalidValue(f"'{name[:60]}' is not a raster that can be read", ACCEPTED) from problem
+    return opened
+
+
+@contextmanager
+def raise_problem_of(file: Path | RangedFile) -> Iterator[None]:
+    """Raise at the end what went wrong with a part of a file: GDAL tells of it in its own words, if at all.
+
+    Args:
+        file: The file that is read meanwhile.
+
+    Raises:
+        StorageError: A part of it could not be fetched.
+    """
+    if not isinstance(file, RangedFile):
+        yield
+        return
+    try:
+        yield
+    finally:
+        problem, file.problem = file.problem, None
+        if problem is not None:
+            raise problem from None
 
 
 def open_overview(dataset: DatasetReader, level: int) -> DatasetReader:
@@ -150,6 +200,8 @@ def write_raster(
 ) -> None:
     """Write a GeoTIFF, compressed, and tiled if it is as large as a tile of 256 x 256 cells.
 
+    One with more than 2048 rows or columns has overviews, so that pictures of it read little.
+
     Args:
         path: The new file.
         cells: Shape (rows, columns), or (bands, rows, columns).
@@ -166,5 +218,17 @@ def write_raster(
     tiles = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if tiled else {}
     described = {"count": count, "height": rows, "width": columns, "dtype": bands.dtype, "nodata": nodata}
     described |= {"crs": encode_reference(reference), "transform": transform, "compress": "deflate"}
-    with load_rasterio().open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
+    module = load_rasterio()
+    with module.open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
         made.write(bands)
+    if factors := _list_factors(max(rows, columns)):
+        with module.Env(COMPRESS_OVERVIEW="DEFLATE"), module.open(path, "r+") as made:
+            made.build_overviews(factors, module.enums.Resampling.nearest)  # no value that no cell has
+
+
+def _list_factors(longest: int) -> list[int]:
+    """Return the factors of overviews, each twice the one before, until all fits a small picture."""
+    if longest <= _LARGEST_WITHOUT_OVERVIEWS:
+        return []
+    steps = (longest - 1).bit_length() - (_SMALLEST_OVERVIEW - 1).bit_length()
+    return [2**step for step in range(1, steps + 1)]

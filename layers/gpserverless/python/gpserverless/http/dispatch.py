@@ -60,7 +60,7 @@ AddLogIds = Callable[[Mapping[str, str]], None]
 _OPERATIONS = ("execute", "submitJob", "cancel")
 _FORMATS: Mapping[str, Collection[str]] = {
     "execute": FEATURE_FORMATS,
-    "result": FEATURE_FORMATS,
+    "result": (*FEATURE_FORMATS, IMAGE),
     "input": FEATURE_FORMATS,
     "layerQuery": LAYER_FORMATS,
     "mapLayerQuery": LAYER_FORMATS,

@@ -1,18 +1,22 @@
-"""Fields of a request for a picture of a place: the box and the size."""
+"""Fields of a request for a picture of a place: the box, the size and the resolution."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gpserverless.drawing.view import Extent
+from gpserverless.drawing.view import STANDARD_DPI, Extent
 from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.http.fields import make_reference, parse_json, read_numbers, read_text
 from gpserverless.http.request import Request
+from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
 MAX_SIDE = 4096
 """Largest width and height of a picture in pixels."""
+
+MAX_DPI = 1200.0
+"""Highest resolution of a picture in pixels per inch."""
 
 _SIZE = (400, 400)
 _BOX = 'xmin,ymin,xmax,ymax, or {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}'
@@ -60,6 +64,24 @@ def read_size(request: Request, name: str) -> tuple[int, int]:
     if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
         raise InvalidParameter(name, f"{quoted(text)} is no size of a picture", accepted)
     return width, height
+
+
+def read_dpi(request: Request) -> float:
+    """Return the resolution in pixels per inch.
+
+    Args:
+        request: The request.
+
+    Raises:
+        InvalidParameter: It is none.
+    """
+    text = read_text(request, "dpi")
+    if not text:
+        return STANDARD_DPI
+    dpi = read_float(text)
+    if dpi is None or not 0 < dpi <= MAX_DPI:
+        raise InvalidParameter("dpi", f"{quoted(text)} is no resolution", f"more than 0, at most {MAX_DPI:g}")
+    return dpi
 
 
 def write_extent(extent: Extent, reference: SpatialReference | None) -> dict[str, Any]:

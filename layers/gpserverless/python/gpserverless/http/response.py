@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 import pybase64
 
@@ -63,6 +63,18 @@ class Response:
     content_type: str = "application/json; charset=utf-8"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the answer that another function of the site handed over, without what every answer has.
+
+        Args:
+            payload: As `to_payload` returns it.
+        """
+        text: str = payload["body"]
+        body = pybase64.b64decode(text) if payload["isBase64Encoded"] else text.encode()
+        own = {name: value for name, value in payload["headers"].items() if HEADERS.get(name) != value}
+        return cls(body, own.pop("content-type"), payload["statusCode"], own)
 
     @property
     def is_binary(self) -> bool:

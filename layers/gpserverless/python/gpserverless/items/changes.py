@@ -2,18 +2,16 @@
 
 Objects of a service lie in a folder of its version. A folder that no service shows has a row of its own:
 from before its first object is written until it is shown, and again from when it is replaced until it is
-erased. So no object is forgotten, whatever dies in between.
+erased. So no object is forgotten, whatever dies in between. That of a version that was replaced holds the
+service as it was, for those who go on to read it.
 """
 
 from __future__ import annotations
 
 from gpserverless.items.names import folder_key, service_key
-from gpserverless.items.ports import RowWrite
+from gpserverless.items.ports import Row, RowWrite
+from gpserverless.items.series import READING_MS
 from gpserverless.items.service import DUE_SHARD, HostedService
-from gpserverless.outputs.limits import LINK_SECONDS
-
-READING_MS = (LINK_SECONDS + 60) * 1000
-"""How long the objects of a replaced version stay: more than the longest request, and the life of a link."""
 
 OPEN = "open"
 ERASING = "erasing"
@@ -43,7 +41,8 @@ def publish(service: HostedService, replaced: HostedService | None) -> tuple[Row
     row = RowWrite(service_key(service.name), service.to_row(), seen)
     if replaced is None:
         return row, shown
-    return row, shown, _write_folder(replaced, service.modified_at + READING_MS)
+    kept = {"service": replaced.to_row()}
+    return row, shown, _write_folder(replaced, service.modified_at + READING_MS, kept)
 
 
 def retire(service: HostedService, now: int) -> tuple[RowWrite, ...]:
@@ -61,7 +60,8 @@ def _condition(service: HostedService) -> dict[str, str]:
     return {"id": service.id, "version": service.version}
 
 
-def _write_folder(service: HostedService, due_at: int) -> RowWrite:
+def _write_folder(service: HostedService, due_at: int, more: Row | None = None) -> RowWrite:
     key = folder_key(service.folder)
     row = {"pk": key, "folder": service.folder, "state": OPEN, "due_shard": DUE_SHARD, "due_at": due_at}
+    row |= more or {}
     return RowWrite(key, row, None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
-from gpserverless.items.names import service_key
+from gpserverless.items.changes import OPEN
+from gpserverless.items.names import folder_key, service_key
 from gpserverless.items.ports import ItemTable
-from gpserverless.items.service import HostedService, parse_layers
+from gpserverless.items.service import HostedService, ListedService, parse_layers
 from gpserverless.outputs.object_store import ObjectStore
-
-_SERVICES = "service#"
 
 
 def read_service(items: ItemTable, name: str) -> HostedService | None:
@@ -58,8 +57,31 @@ def with_layers(service: HostedService, objects: ObjectStore) -> HostedService:
     return replace(service, layers=parse_layers(objects.get(service.layers_key)))
 
 
-def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:
-    """Yield all services that are shown; their layers may be left out.
+def find_version(
+    items: ItemTable, objects: ObjectStore, shown: HostedService, version: str
+) -> HostedService | None:
+    """Return a version of a service with its layers, or None if its objects are gone.
+
+    Args:
+        items: The table.
+        objects: The store, for layers whose description the row has no room for.
+        shown: The service that is shown, with its layers.
+        version: The version: the one that is shown, or one that was replaced.
+
+    Raises:
+        StorageError: The table or the store cannot be reached.
+    """
+    if version == shown.version:
+        return shown
+    row = items.read(folder_key(replace(shown, version=version).folder))
+    if row is not None and row["state"] == OPEN and "service" in row:
+        return with_layers(HostedService.from_row(row["service"]), objects)
+    latest = read_service(items, shown.name)  # which a request at the same time has seen
+    return with_layers(latest, objects) if latest is not None and latest.version == version else None
+
+
+def list_services(items: ItemTable, now: int) -> Iterator[ListedService]:
+    """Yield all services that are shown, by name; one of this moment may be left out.
 
     Args:
         items: The table.
@@ -68,5 +90,6 @@ def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:
     Raises:
         StorageError: The table cannot be reached.
     """
-    found = map(HostedService.from_row, items.list(_SERVICES))
+    names = [each.name for each in fields(ListedService)]
+    found = (ListedService(**{name: row[name] for name in names}) for row in items.list())
     yield from (service for service in found if service.is_shown(now))

@@ -56,11 +56,10 @@ class ItemTable(Protocol):
             service_id: Id of the service.
         """
 
-    def list(self, prefix: str) -> Iterator[Row]:
-        """Yield the rows whose keys begin with a prefix.
+    def list(self) -> Iterator[Row]:
+        """Yield the name, the owner and the end of each service, by key.
 
-        Args:
-            prefix: Beginning of the keys.
+        The newest may be missing for a moment, and the last removed still be there.
         """
 
     def write(self, writes: Sequence[RowWrite]) -> bool:
@@ -68,6 +67,13 @@ class ItemTable(Protocol):
 
         Args:
             writes: The writes, each of another row.
+        """
+
+    def replace(self, row: Row) -> None:
+        """Write a row, whatever there is.
+
+        Args:
+            row: The row.
         """
 
     def due(self, now: int) -> Iterator[str]:

@@ -11,9 +11,13 @@ import orjson
 from gpserverless.caller import Caller
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.names import FOLDER, service_key
+from gpserverless.items.series import REMEMBERED_MS, Series, continue_series
 
 DUE_SHARD = 0
 """The part of the index of due rows, of which there is one."""
+
+LIST_SHARD = 0
+"""The part of the index of names, of which there is one."""
 
 MOST_LAYER_BYTES = 200_000
 """Size up to which the description of the layers is in the row, which ends at 400 kB."""
@@ -35,36 +39,64 @@ class HostedLayer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HostedService:
+class ListedService:
+    """What a list of hosted services shows of one.
+
+    Attributes:
+        name: Name in the URL.
+        owner: Name of the user who may overwrite and delete it; "" for anybody.
+        expires_at: From when on it is not shown any more, in milliseconds since 1970-01-01 UTC; None for
+            never.
+    """
+
+    name: str
+    owner: str
+    expires_at: int | None = None
+
+    def belongs_to(self, caller: Caller) -> bool:
+        """Return whether a caller may read and remove the service; a key may be limited to other services.
+
+        Args:
+            caller: The caller.
+        """
+        return caller.owns(self.owner) and caller.may_ask(f"{FOLDER}/{self.name}")
+
+    def is_shown(self, now: int) -> bool:
+        """Return whether it has not expired.
+
+        Args:
+            now: Milliseconds since 1970-01-01 UTC.
+        """
+        return self.expires_at is None or now < self.expires_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostedService(ListedService):
     """A hosted service. Times are milliseconds since 1970-01-01 UTC.
 
     Attributes:
         id: 32 hexadecimal digits; it stays when the service is overwritten.
-        name: Name in the URL.
-        owner: Name of the user who may overwrite and delete it; "" for anybody.
         version: Token of its layers; each overwriting has another.
         job_id: The job that wrote them.
         created_at: When it was created.
         modified_at: When its layers were written.
-        expires_at: From when on it is not shown any more; None for never.
         description: Text about it.
         snippet: Summary of the text.
         tags: Words to find it by.
         layers: Its layers; empty if they are in an object, see `find.with_layers`.
+        series: The overwritings that led to it; None if it has replaced nothing.
     """
 
     id: str
-    name: str
-    owner: str
     version: str
     job_id: str
     created_at: int
     modified_at: int
-    expires_at: int | None = None
     description: str = ""
     snippet: str = ""
     tags: tuple[str, ...] = ()
     layers: tuple[HostedLayer, ...] = ()
+    series: Series | None = None
 
     @property
     def folder(self) -> str:
@@ -84,21 +116,21 @@ class HostedService:
         """
         return f"{self.folder}{number}.sqlite"
 
-    def belongs_to(self, caller: Caller) -> bool:
-        """Return whether a caller may read and remove the service; a key may be limited to other services.
-
-        Args:
-            caller: The caller.
-        """
-        return caller.owns(self.owner) and caller.may_ask(f"{FOLDER}/{self.name}")
-
-    def is_shown(self, now: int) -> bool:
-        """Return whether it has not expired.
+    def has_replaced(self, now: int) -> bool:
+        """Return whether it has replaced a version so lately that somebody may still read that.
 
         Args:
             now: Milliseconds since 1970-01-01 UTC.
         """
-        return self.expires_at is None or now < self.expires_at
+        return self.series is not None and now < self.modified_at + REMEMBERED_MS
+
+    def continue_series(self, now: int) -> Series:
+        """Return the series of the version that replaces it.
+
+        Args:
+            now: Milliseconds since 1970-01-01 UTC.
+        """
+        return continue_series(self.series, self.version, self.modified_at, now)
 
     def to_row(self) -> dict[str, Any]:
         """Return its row; long layers are left to the object `layers_key`."""
@@ -107,8 +139,10 @@ class HostedService:
         return {
             **vars(self),
             "pk": service_key(self.name),
+            "list_shard": LIST_SHARD,
             "tags": list(self.tags),
             "layers": layers.decode() if len(layers) <= MOST_LAYER_BYTES else "",
+            "series": None if self.series is None else vars(self.series),
             **due,
         }
 
@@ -121,7 +155,8 @@ class HostedService:
         """
         kept = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
         layers = parse_layers(row["layers"].encode()) if row["layers"] else ()
-        return cls(**kept | {"tags": tuple(row["tags"]), "layers": layers})
+        series = Series(**row["series"]) if row.get("series") else None
+        return cls(**kept | {"tags": tuple(row["tags"]), "layers": layers, "series": series})
 
 
 def dump_layers(layers: tuple[HostedLayer, ...]) -> bytes:

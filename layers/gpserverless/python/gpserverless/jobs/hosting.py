@@ -150,6 +150,7 @@ class Publication:
             description=text[0] if request.description is None else request.description,
             snippet=text[1] if request.snippet is None else request.snippet,
             tags=tuple(dict.fromkeys((*(before.tags if before else ()), *request.tags))),
+            series=before.continue_series(now) if before else None,
         )
         return replace(self, service=service)
 

@@ -41,7 +41,7 @@ class JobRules(MessageLimits):
     silent_ms: int = 200
     #: How long before the end of its lease a worker that cannot renew it stops.
     give_up_ms: int = 10_000
-    #: After how long a submit that did not end is failed; its function has 28 s.
+    #: After how long a submit that did not end is failed; its function has 29 s.
     new_ms: int = 60_000
     #: Time that must be left to a function for a submit to be committed: a slow table takes up to 7 s for
     #: that, and as long again for withdrawing it when no answer came.

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from gpserverless.access.ports import Row
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.failures import conflicting_item, storage_errors
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from gpserverless.storage.row_table import RowTable, make_key
 
 _HAS_MEMBER = "contains(#members, :member)"
 _HAS_ROOM = "attribute_not_exists(#members) OR size(#members) < :room"
 
 
-class DynamoAccessRows:
+class DynamoAccessRows(RowTable):
     """Rows keyed by `pk`. A write that is repeated, since its answer was lost, is answered like the first.
 
-    Args:
-        client: Client of DynamoDB.
-        table: Name of the table.
+    For its arguments see `RowTable`.
     """
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def read(self, key: str) -> Row | None:
-        """Return a row, or None."""
-        with storage_errors("read a row of access"):
-            answer = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
-        item = answer.get("Item")
-        return decode_item(item) if item else None
+    _row = "a row of access"
 
     def insert(self, row: Row) -> bool:
         """Write a row unless there is one, and return whether it was written."""
@@ -61,7 +48,7 @@ class DynamoAccessRows:
             with storage_errors("change a row of access"):
                 answer = self._client.update_item(
                     TableName=self._table,
-                    Key=_key(key),
+                    Key=make_key(key),
                     UpdateExpression="SET " + ", ".join(f"#{name} = :new_{name}" for name in changes),
                     ConditionExpression=" AND ".join(conditions),
                     ExpressionAttributeNames=names,
@@ -77,7 +64,9 @@ class DynamoAccessRows:
     def remove(self, key: str) -> Row | None:
         """Remove a row, and return it; None if there was none."""
         with storage_errors("remove a row of access"):
-            answer = self._client.delete_item(TableName=self._table, Key=_key(key), ReturnValues="ALL_OLD")
+            answer = self._client.delete_item(
+                TableName=self._table, Key=make_key(key), ReturnValues="ALL_OLD"
+            )
         item = answer.get("Attributes")
         return decode_item(item) if item else None
 
@@ -90,7 +79,7 @@ class DynamoAccessRows:
             with storage_errors("count in access"):
                 self._client.update_item(
                     TableName=self._table,
-                    Key=_key(key),
+                    Key=make_key(key),
                     UpdateExpression="ADD #members :members SET ttl_at = :ttl_at",
                     ConditionExpression=f"{_HAS_MEMBER} OR {_HAS_ROOM}" if room > 0 else _HAS_MEMBER,
                     ExpressionAttributeNames={"#members": "members"},
@@ -105,7 +94,7 @@ class DynamoAccessRows:
         with storage_errors("count in access"):
             self._client.update_item(
                 TableName=self._table,
-                Key=_key(key),
+                Key=make_key(key),
                 UpdateExpression="DELETE #members :members",
                 ExpressionAttributeNames={"#members": "members"},
                 ExpressionAttributeValues={":members": encode(frozenset({member}))},
@@ -118,19 +107,13 @@ class DynamoAccessRows:
 
     def list(self, prefix: str) -> Iterator[Row]:
         """Yield the rows whose keys begin with a prefix."""
-        with storage_errors("list rows of access"):
-            pages = self._client.get_paginator("scan").paginate(
-                TableName=self._table,
-                ConsistentRead=True,
-                FilterExpression="begins_with(pk, :prefix)",
-                ExpressionAttributeValues={":prefix": encode(prefix)},
-            )
-            for page in pages:
-                yield from (decode_item(item) for item in page["Items"])
-
-
-def _key(key: str) -> Mapping[str, Any]:
-    return {"pk": encode(key)}
+        yield from self._list_pages(
+            "scan",
+            "list rows of access",
+            ConsistentRead=True,
+            FilterExpression="begins_with(pk, :prefix)",
+            ExpressionAttributeValues={":prefix": encode(prefix)},
+        )
 
 
 def _read_conflict(refused: ClientError) -> dict[str, Any] | None:

@@ -101,18 +101,18 @@ class S3ObjectStore:
                     raise NotFound("The object is not there any more.") from problem
                 raise
 
-    def read_range(self, key: str, start: int, end: int) -> bytes:
-        """Return some bytes of an object, fewer at its end.
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """Return some of an object's bytes.
 
         Args:
             key: Key of the object.
-            start: The first byte.
-            end: The byte behind the last.
+            start: Place of the first one.
+            length: How many, 1 or more.
 
         Raises:
             NotFound: There is no such object.
         """
-        return self._read(key, Range=f"bytes={start}-{end - 1}")
+        return self._read(key, Range=f"bytes={start}-{start + length - 1}")
 
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         """Return a URL under which anybody can read the object for some seconds, and a browser saves it.

@@ -15,9 +15,10 @@ _LAYERS = re.compile(
     r"^/arcgis/(rest/services/Hosted($|/[^/]+/FeatureServer(/|$))|admin/services/Hosted/)"
     r"|^/arcgis/rest/services/([^/]+/){1,2}MapServer(/|$)"
 )
+_RASTER_MAPS = re.compile(r"^/arcgis/rest/services/([^/]+/){1,2}ImageServer/")
 
 
-def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers"]:
+def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers", "raster_maps"]:
     """Return which function serves a path, as template.yaml says; no uploads, sign-ins or SOAP are served.
 
     Args:
@@ -27,6 +28,8 @@ def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers"]:
         return "execute"
     if _LAYERS.search(path):
         return "layers"
+    if _RASTER_MAPS.search(path):
+        return "raster_maps"
     return "jobs" if _JOBS.search(path) else "directory"
 
 

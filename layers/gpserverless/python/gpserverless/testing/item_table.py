@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from gpserverless.items.ports import Row, RowWrite
-from gpserverless.items.service import DUE_SHARD
+from gpserverless.items.service import DUE_SHARD, LIST_SHARD
 
 
 class InMemoryItemTable:
@@ -28,9 +28,10 @@ class InMemoryItemTable:
         """Return the key of the service of an id, or None."""
         return next((key for key, row in self.rows.items() if row.get("id") == service_id), None)
 
-    def list(self, prefix: str) -> Iterator[Row]:
-        """Yield the rows whose keys begin with a prefix."""
-        yield from [deepcopy(row) for key, row in self.rows.items() if key.startswith(prefix)]
+    def list(self) -> Iterator[Row]:
+        """Yield the name, the owner and the end of each service, by key."""
+        listed = [row for _, row in sorted(self.rows.items()) if row.get("list_shard") == LIST_SHARD]
+        yield from deepcopy(listed)
 
     def write(self, writes: Sequence[RowWrite]) -> bool:
         """Make some writes together, and return whether they are in the table."""
@@ -50,6 +51,10 @@ class InMemoryItemTable:
             else:
                 self.rows[each.key] = deepcopy(dict(each.row))
         return True
+
+    def replace(self, row: Row) -> None:
+        """Write a row, whatever there is."""
+        self.rows[row["pk"]] = deepcopy(dict(row))
 
     def due(self, now: int) -> Iterator[str]:
         """Yield the keys of the rows that are due, the most overdue first."""

@@ -44,6 +44,14 @@ class InMemoryObjectStore:
             raise NotFound("The object is not there any more.")
         return self.bodies[key]
 
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """Return some of an object's bytes.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        return self.get(key)[start : start + length]
+
     def stat(self, key: str) -> StoredObject:
         """Return key, size and tag of an object.
 

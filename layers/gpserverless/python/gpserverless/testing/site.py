@@ -25,7 +25,11 @@ from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.layer_stores import LayerStores
 from gpserverless.app.layers import LayersFunction, LayersSettings
+from gpserverless.app.own_inputs import write_layer
 from gpserverless.app.quotas import CallerQuotas
+from gpserverless.app.raster_maps import RasterMapsFunction, RasterMapsSettings
+from gpserverless.app.raster_stores import RasterStores
+from gpserverless.app.result_pictures import ResultPictures
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
 from gpserverless.cancellation import CheckCancelled
@@ -74,8 +78,8 @@ class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
     Requests go through the same handlers as on AWS, and jobs through the same worker; maps of jobs and
-    hosted services are served. Uploads are not. A value may refer to a result or a file of the site; other
-    references are refused. Nobody has signed in, see `sign_in`.
+    hosted services are served. Uploads are not. A value may refer to a result, a file or a layer of the site;
+    other references are refused. Nobody has signed in, see `sign_in`.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.
@@ -161,8 +165,8 @@ class Site:
         return User(found.name, found.role or Role.USER, groups=found.groups) if found else None
 
     def _build_functions(self, catalogue: Catalogue) -> None:
-        own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
-        own = OwnResources(own_urls, self.objects, NoUploads())
+        own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue, lambda: self.items)
+        own = OwnResources(own_urls, self.objects, NoUploads(), write_layer)
         preparation = OwnFetching(own)
         callers = Callers(self._identify, self._quotas)
         self._directory = DirectoryFunction(
@@ -188,6 +192,10 @@ class Site:
                 self.items,
             ),
             callers,
+            ResultPictures(
+                lambda event: self._layers.handle(event, _GATEWAY_FUNCTION_MS),
+                self._answer_raster_map,
+            ),
         )
         self._layers = LayersFunction(
             LayersSettings.read(_ENVIRONMENT),
@@ -195,6 +203,13 @@ class Site:
             self._open_layer_stores(),
             self._identify,
             self.clock,
+        )
+        self._raster_maps = RasterMapsFunction(
+            RasterMapsSettings.read(_ENVIRONMENT),
+            catalogue,
+            RasterStores(self._ledger, self.objects, self._download, self.objects.get_range),
+            self._identify,
+            Path(tempfile.gettempdir(), "gpserverless-rasters"),
         )
         self._worker = WorkerFunction(
             self._ledger,
@@ -205,9 +220,12 @@ class Site:
             transfer=TransferLimits(catalogue),
         )
 
+    def _download(self, key: str, path: Path) -> None:
+        path.write_bytes(self.objects.get(key))
+
     def _open_layer_stores(self) -> LayerStores:
         def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
-            path.write_bytes(self.objects.get(key))
+            self._download(key, path)
 
         files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)
         return LayerStores(self._table, self.items, self.objects, files)
@@ -346,7 +364,12 @@ class Site:
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
+            case "raster_maps":
+                return self._raster_maps.handle(event)
         return self._directory.handle(event)
+
+    def _answer_raster_map(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        return self._raster_maps.handle(event)
 
     def _job_path(self, job_id: str) -> str:
         job = self._ledger.read(job_id)

@@ -97,15 +97,18 @@ def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder:
         folder: Folder for large outputs.
 
     Raises:
+        InvalidValue: It has no field of dates that is declared as its time.
         OSError: The disk is full.
     """
     if data_type not in LAYER_TYPES:
         return None
-    from gpserverless.featurelayers.write import write_layer
+    from gpserverless.featurelayers.write import LayerProperties, write_layer
 
-    rows = _make_empty(parameter, data_type) if value is None else value
     path = Path(tempfile.mkdtemp(dir=folder), "layer.sqlite")
-    return OutputLayer(path, write_layer(rows, path, parameter.title))
+    if value is None:
+        return OutputLayer(path, write_layer(_make_empty(parameter, data_type), path, parameter.title))
+    properties = LayerProperties(time_fields=getattr(parameter.data_type, "time_fields", ()))
+    return OutputLayer(path, write_layer(value, path, parameter.title, properties))
 
 
 def _make_empty(parameter: Parameter, data_type: str) -> FeatureSet[Any] | Table:

@@ -17,7 +17,7 @@ import orjson
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
-from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.call import Call, Output, OutputLayer
 from gpserverless.toolkit.layers import is_rows, prepare_rows, write_output_layer
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Run
@@ -115,8 +115,15 @@ def _make_output(
         options.return_z and _has_ordinate(value, "has_z"),
         options.return_m and _has_ordinate(value, "has_m"),
     )
-    layer = write_output_layer(parameter, named, value, folder) if call.with_layers else None
+    layer = _write_layer(parameter, named, value, folder) if call.with_layers else None
     return Output(parameter.name, named, body, files, has_z, has_m, layer)
+
+
+def _write_layer(parameter: Parameter, named: str, value: Any, folder: Path) -> OutputLayer | None:
+    try:
+        return write_output_layer(parameter, named, value, folder)
+    except InvalidValue as error:
+        raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
 
 
 def _warn_of_cut(name: str, value: Any, options: DumpOptions) -> None:

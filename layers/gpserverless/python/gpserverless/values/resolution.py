@@ -17,6 +17,8 @@ GEOGRAPHIC_DECIMALS = 9
 """Decimals of longitudes and latitudes in degrees."""
 ORDINATE_DECIMALS = 4
 """Decimals of z and m."""
+EXACT = 15
+"""So many decimals stand for coordinates as they are: a double holds no more."""
 
 
 def count_decimals(reference: SpatialReference | None) -> int | None:

@@ -17,7 +17,7 @@ from gpserverless.features.rows import Column, Rows
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten, round_coordinates
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
 from gpserverless.geometry.ring_directions import orient_rings
-from gpserverless.values.resolution import ORDINATE_DECIMALS, count_decimals
+from gpserverless.values.resolution import EXACT, ORDINATE_DECIMALS, count_decimals
 
 _BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
 _VERTICES_LIKE_A_FEATURE = 10
@@ -42,6 +42,7 @@ def encode_features(
         m: Whether to write the m of features that have one.
         maximum: Most features; of more than these only the schema is written, and exceededTransferLimit.
         precision: Decimals of x and y; None for those of the resolution, or all if the reference is unknown.
+            `EXACT` rounds nothing.
     """
     return b"".join(stream_features(feature_set, z=z, m=m, maximum=maximum, precision=precision))
 
@@ -73,6 +74,7 @@ def stream_features(
     header |= ({"hasZ": True} if z else {}) | ({"hasM": True} if m else {})
     fields, columns = ensure_object_ids(feature_set)
     decimals = count_decimals(reference) if precision is None else precision
+    decimals = None if decimals == EXACT else decimals
 
     def features(some: slice) -> list[Any]:
         flat = flatten(feature_set.geometries[some], feature_set.geometry_type, z=z, m=m)

@@ -1,4 +1,4 @@
-"""Paths of the pages of result services: hosted feature services, and maps of services and of jobs."""
+"""Paths of the pages of result services: hosted feature services, maps of services and jobs, and images."""
 
 from __future__ import annotations
 
@@ -27,10 +27,18 @@ OF_MAPS = frozenset(
 )
 """Resources of maps."""
 
+OF_IMAGES = frozenset(
+    {
+        *("image", "imageExport", "imageIdentify", "imageStatistics"),
+        *("imageFunctions", "imageProperties"),
+    }
+)
+"""Resources of the rasters of jobs."""
+
 
 @dataclass(frozen=True)
 class LayerLinks:
-    """Paths of the pages of one feature service or map.
+    """Paths of the pages of one feature service, map or image.
 
     Attributes:
         links: Paths of other pages.
@@ -51,8 +59,15 @@ class LayerLinks:
         if "name" in self.names:
             return f"{self.folder}/{quote(self.names['name'], safe='')}/FeatureServer"
         job = self.names.get("job", "")
+        if "parameter" in self.names:
+            return self._image(job)
         map_path = f"{self.links.home}/{quote(self.names['service'])}/MapServer"
         return f"{map_path}/jobs/{quote(job, safe='')}" if job else map_path
+
+    def _image(self, job: str) -> str:
+        parameter = quote(self.names["parameter"], safe="")
+        service = quote(self.names["service"])
+        return f"{self.links.home}/{service}/ImageServer/jobs/{quote(job, safe='')}/{parameter}"
 
     @property
     def removal(self) -> str:
@@ -77,12 +92,15 @@ def find_crumbs(links: Links, route: Route | None) -> list[Crumb]:
         route: The route; None if there is none.
     """
     names = route.names if route else {}
-    if route is None or route.resource not in OF_FEATURES | OF_MAPS:
+    if route is None or route.resource not in OF_FEATURES | OF_MAPS | OF_IMAGES:
         return links.crumbs(names)
     places = LayerLinks(links, names)
     if route.resource in OF_MAPS:
         crumbs = links.crumbs({"service": names["service"]})
         crumbs.append(Crumb(Text("Map of the job") if "job" in names else Text("Map"), places.service))
+    elif route.resource in OF_IMAGES:
+        crumbs = links.crumbs({"service": names["service"]})
+        crumbs.append(Crumb(Text("Image of the job"), places.service))
     else:
         crumbs = links.crumbs({"folder": FOLDER})
         if "name" in names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gpserverless.errors import AccessError, NotFound, RequestError
+from gpserverless.protocols.directory.drawers.image_requests import draw_image_form
 from gpserverless.protocols.directory.drawers.layer_query import draw_query_form, draw_service_query_form
 from gpserverless.protocols.directory.drawers.map_requests import draw_request_form
 from gpserverless.protocols.directory.page import Page, Subject
@@ -17,6 +18,8 @@ _DRAWERS: Mapping[str, Callable[[Subject, Exception | None], Page]] = {
     "mapExport": draw_request_form,
     "mapIdentify": draw_request_form,
     "mapFind": draw_request_form,
+    "imageExport": draw_image_form,
+    "imageIdentify": draw_image_form,
 }
 
 

@@ -13,6 +13,8 @@ from gpserverless.protocols.directory.drawers.hosted import (
     draw_layers,
     draw_removed,
 )
+from gpserverless.protocols.directory.drawers.image import draw_image, draw_statistics
+from gpserverless.protocols.directory.drawers.image_requests import draw_image_export, draw_image_value
 from gpserverless.protocols.directory.drawers.job import draw_job
 from gpserverless.protocols.directory.drawers.jobs import draw_jobs
 from gpserverless.protocols.directory.drawers.layer import draw_feature, draw_layer
@@ -80,6 +82,10 @@ DRAWERS: Mapping[str, Draw] = {
     "mapFind": draw_hits,
     "mapLayer": draw_layer,
     "mapLayerQuery": draw_query,
+    "image": draw_image,
+    "imageExport": draw_image_export,
+    "imageIdentify": draw_image_value,
+    "imageStatistics": draw_statistics,
 }
 """Drawers of resources; the document of any other resource is shown as it is."""
 

@@ -69,6 +69,7 @@ class ShownValue:
         file: URL of a file or a raster, "" for none.
         is_readable: Whether scripts may read that URL.
         image: URL of a raster as a picture, "" for none.
+        image_service: Path of the image that a raster of a job is, "" for none.
         layer: Path of the layer of a hosted service that has the features or rows, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
@@ -86,6 +87,7 @@ class ShownValue:
     file: str = ""
     is_readable: bool = False
     image: str = ""
+    image_service: str = ""
     layer: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()

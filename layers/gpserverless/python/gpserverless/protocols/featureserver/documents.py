@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gpserverless.featurelayers.manifest import Extent
+from gpserverless.featurelayers.manifest import Extent, LayerManifest
 from gpserverless.features.fields import STRING, Field
 from gpserverless.formats.feature_collection import SYMBOLS
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.protocols.featureserver.extents import project_extent, write_extent
 from gpserverless.protocols.featureserver.fields import describe_field_of_layer
+from gpserverless.protocols.featureserver.layer_time import UTC, describe_time
 from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
@@ -40,6 +41,18 @@ _ADVANCED = {
     "supportsAdvancedQueryRelated": False,
     "supportsQueryWithDatumTransformation": False,
     "supportsPercentileStatistics": False,
+}
+
+_UNUSED = {
+    "hasAttachments": False,
+    "htmlPopupType": "esriServerHTMLPopupTypeNone",
+    "isDataVersioned": False,
+    "hasStaticData": True,
+    "relationships": [],
+    "indexes": [],
+    "types": [],
+    "templates": [],
+    "dateFieldsTimeReference": UTC,
 }
 
 
@@ -95,8 +108,20 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
     """
     manifest = layer.manifest
     fields = [Field.from_json(field) for field in manifest.fields]
-    records = find_page_limit(manifest)
     shapes = {} if manifest.is_table else _describe_shapes(layer)
+    return {
+        **_name_layer(layer, fields),
+        **shapes,
+        **describe_time(manifest.time),
+        **_describe_queries(manifest),
+        **_UNUSED,
+        "editingInfo": {"lastEditDate": layer.modified},
+    }
+
+
+def _name_layer(layer: LayerReference, fields: Sequence[Field]) -> dict[str, Any]:
+    """Return what a layer is called, and its fields."""
+    manifest = layer.manifest
     return {
         "currentVersion": VERSION,
         "id": layer.number,
@@ -115,7 +140,13 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
             describe_field_of_layer(field, is_object_id=field.name == manifest.object_id_field)
             for field in fields
         ],
-        **shapes,
+    }
+
+
+def _describe_queries(manifest: LayerManifest) -> dict[str, Any]:
+    """Return what may be asked of a layer, and how much."""
+    records = find_page_limit(manifest)
+    return {
         "capabilities": CAPABILITIES,
         "maxRecordCount": records,
         "standardMaxRecordCount": records,
@@ -127,16 +158,6 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
         "supportsCoordinatesQuantization": not manifest.is_table,
         "useStandardizedQueries": True,
         "advancedQueryCapabilities": _ADVANCED,
-        "hasAttachments": False,
-        "htmlPopupType": "esriServerHTMLPopupTypeNone",
-        "isDataVersioned": False,
-        "hasStaticData": True,
-        "relationships": [],
-        "indexes": [],
-        "types": [],
-        "templates": [],
-        "dateFieldsTimeReference": {"timeZone": "UTC", "respectsDaylightSaving": False},
-        "editingInfo": {"lastEditDate": layer.modified},
     }
 
 
@@ -168,7 +189,7 @@ def _describe_shapes(layer: LayerReference) -> dict[str, Any]:
     }
 
 
-def _find_display_field(fields: list[Field]) -> str:
+def _find_display_field(fields: Sequence[Field]) -> str:
     """Return the name of the first field of text, else of the second field, else of the only one."""
     texts = [field.name for field in fields if field.type == STRING]
     return next(iter(texts), fields[min(1, len(fields) - 1)].name)

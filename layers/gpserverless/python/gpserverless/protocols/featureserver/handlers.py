@@ -10,6 +10,7 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
+from gpserverless.items.readings import Step
 from gpserverless.protocols.featureserver.documents import (
     describe_layer,
     describe_layers,
@@ -19,6 +20,7 @@ from gpserverless.protocols.featureserver.documents import (
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries, find_layer
+from gpserverless.protocols.featureserver.read_step import WHOLE, read_step
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class FeatureServiceHandlers:
             name: Name of the service.
             layer: Number of the layer.
         """
-        return self.queries.query_layer(request, self._find_layer(request, name, layer))
+        step = read_step(request, int(layer))
+        return self.queries.query_layer(request, self._find_layer(request, name, layer, step))
 
     def download_layer(self, request: Request, name: str, layer: str) -> Response:
         """Return all rows of a layer as a file.
@@ -147,11 +150,11 @@ class FeatureServiceHandlers:
             raise InvalidParameter("classificationDef", "classes are not computed here", accepted)
         return _write(request, make_renderer(found))
 
-    def _find(self, request: Request, name: str) -> FeatureService:
-        return self.queries.source.find_service(name, request.caller)
+    def _find(self, request: Request, name: str, step: Step = WHOLE) -> FeatureService:
+        return self.queries.source.find_service(name, request.caller, step)
 
-    def _find_layer(self, request: Request, name: str, layer: str) -> LayerReference:
-        return find_layer(self._find(request, name), layer)
+    def _find_layer(self, request: Request, name: str, layer: str, step: Step = WHOLE) -> LayerReference:
+        return find_layer(self._find(request, name, step), layer)
 
 
 def _write(request: Request, document: dict[str, Any]) -> Response:

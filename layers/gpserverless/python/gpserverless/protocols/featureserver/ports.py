@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from gpserverless.caller import Caller
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.items.readings import Step
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class LayerReference:
         description: Text for people.
         copyright: Text for people.
         renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
+        note_page: Hears of a page of its rows before that is sent: whether there are more.
     """
 
     number: int
@@ -33,6 +35,7 @@ class LayerReference:
     description: str = ""
     copyright: str = ""
     renderer: Mapping[str, Any] = field(default_factory=dict)
+    note_page: Callable[[bool], None] = field(default=lambda has_more: None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,17 @@ class FeatureService:
 class LayerSource(Protocol):
     """Finds services, and opens the files of their layers."""
 
-    def find_service(self, name: str, caller: Caller) -> FeatureService:
-        """Return a service that a caller may see.
+    def find_service(self, name: str, caller: Caller, step: Step) -> FeatureService:
+        """Return a service that a caller may see, in the version from which a request is answered.
 
         Args:
             name: Name of the service, in any letter case.
             caller: The caller.
+            step: The request, as a step of reading the service.
 
         Raises:
             NotFound: There is no such service, or it has expired.
+            RequestError: The version that the caller has begun to read is gone.
             AccessError: The caller may not see it.
         """
 

@@ -10,7 +10,7 @@ from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME,
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
-from gpserverless.protocols.featureserver.answers import Answer, answer_query
+from gpserverless.protocols.featureserver.answers import Answer, RowsAnswer, answer_query
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
     AnswerStore,
@@ -84,7 +84,8 @@ class LayerQueries:
         Raises:
             RequestError: There is no such feature.
         """
-        fields = {"where": "", "geometry": "", "objectIds": str(number), "quantizationParameters": ""}
+        fields = {"objectIds": str(number)}
+        fields |= dict.fromkeys(("where", "geometry", "time", "quantizationParameters"), "")
         fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
         if not request.get("outFields"):
             fields["outFields"] = "*"
@@ -123,7 +124,10 @@ class LayerQueries:
     def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
         query = read_query(options, layer.manifest, format_name)
         with self.source.open_layer(layer) as opened:
-            return answer_query(opened, query)
+            answer = answer_query(opened, query)
+        if isinstance(answer, RowsAnswer):
+            layer.note_page(answer.exceeded)
+        return answer
 
     def _hand_over(self, request: Request, body: bytes) -> Response:
         def store(response: Response) -> Response:

@@ -1,17 +1,20 @@
-"""The conditions of a query: SQL, object ids and a geometry, which hold together."""
+"""The conditions of a query: SQL, object ids, a geometry and a time, which hold together."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.layer_time import TimeSpan
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.http.time_field import NAME as TIME
+from gpserverless.http.time_field import read_time_span
 from gpserverless.protocols.featureserver.options import Options
-from gpserverless.protocols.featureserver.read_geometry import read_spatial_filter
+from gpserverless.protocols.featureserver.read_geometry import LayerPlace, read_spatial_filter
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
@@ -36,10 +39,27 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
     """
     where, ids = read_where(options, manifest), _read_ids(options)
     reference = SpatialReference.from_optional_json(manifest.spatial_reference)
-    spatial = read_spatial_filter(options, reference)
+    spatial = read_spatial_filter(options, LayerPlace(reference, manifest.extent))
     if spatial is not None and manifest.is_table:
         raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
-    return LayerFilter(where, ids, spatial)
+    return LayerFilter(where, ids, spatial, _read_time(options, manifest))
+
+
+def _read_time(options: Options, manifest: LayerManifest) -> TimeSpan | None:
+    span = read_time_span(options.text(TIME))
+    if span is not None and manifest.time is None:
+        problem = f"the layer '{manifest.name}' has no time, so that nothing says which rows are in it"
+        raise InvalidParameter(TIME, problem, "where, with the field that is meant")
+    return span
+
+
+def is_for_all_rows(where: str) -> bool:
+    """Return whether a condition in SQL is one that clients send for none.
+
+    Args:
+        where: The condition.
+    """
+    return where.replace(" ", "") in _ALL
 
 
 def read_where(options: Options, manifest: LayerManifest) -> str:
@@ -53,7 +73,7 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
         InvalidParameter: It is none, uses another column, or compares values of two kinds.
     """
     text = options.text("where")
-    if text.replace(" ", "") in _ALL:
+    if is_for_all_rows(text):
         return ""
     fields = tuple(Field.from_json(each) for each in manifest.fields)
     try:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.manifest import Extent
 from gpserverless.featurelayers.query import SpatialFilter, SpatialRelation
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json.decode import decode_features
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
+from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge, list_turns_of
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
@@ -49,8 +52,7 @@ _RELATIONS: Mapping[str, SpatialRelation] = {
     "envelopeintersects": "envelope_intersects",
     "indexintersects": "envelope_intersects",
 }
-_MET_BY_PARTS = ("intersects", "envelope_intersects")
-_SIDES_OF_EDGE = 2
+_MET_IN_A_TURN = ("intersects", "envelope_intersects")
 _RELATION_PREFIX = "esrispatialrel"
 _RELATION_NAMES = ", ".join(
     f"esriSpatialRel{name}"
@@ -77,12 +79,25 @@ _UNIT_NAMES = ", ".join(
 _COMMAS = re.compile(r"[^\[\]{}]*")
 
 
-def read_spatial_filter(options: Options, layer: SpatialReference | None) -> SpatialFilter | None:
+@dataclass(frozen=True)
+class LayerPlace:
+    """Where the features of a layer are.
+
+    Attributes:
+        reference: Their spatial reference, None if it is not known.
+        extent: Their bounds, None without any.
+    """
+
+    reference: SpatialReference | None
+    extent: Extent | None = None
+
+
+def read_spatial_filter(options: Options, layer: LayerPlace) -> SpatialFilter | None:
     """Return the condition on shapes of a query; None without any.
 
     Args:
         options: The fields of the request.
-        layer: Spatial reference of the layer, None if it is not known.
+        layer: Where the features of the layer are.
 
     Raises:
         InvalidParameter: The geometry, its relation, its reference or the distance is wrong.
@@ -94,7 +109,7 @@ def read_spatial_filter(options: Options, layer: SpatialReference | None) -> Spa
         if distance is not None:
             raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
         return None
-    features = _read_features(options, text, layer)
+    features = _read_features(options, text, layer.reference)
     vertices = int(shapely.get_num_coordinates(features.geometries[0]))
     if distance is not None and vertices > MAX_GROWN_VERTICES:
         problem = f"it has {vertices:,} vertices"
@@ -203,39 +218,49 @@ def _find_type(document: Mapping[str, Any]) -> str:
     return found
 
 
-def _place(
-    features: FeatureSet[Any], relation: SpatialRelation, layer: SpatialReference | None
-) -> SpatialFilter:
-    """Return the filter of a geometry in the reference of the layer, beyond its edges or within them."""
-    if layer is not None and features.spatial_reference is not None and features.spatial_reference != layer:
-        features = _divide(features).project(layer)
+def _place(features: FeatureSet[Any], relation: SpatialRelation, layer: LayerPlace) -> SpatialFilter:
+    """Return the filter of a geometry in the reference of the layer, in every turn of its map."""
+    reference = layer.reference
+    features, moves = _project(features, reference)
     shape = features.geometries[0]
     if shape is None:
-        raise InvalidValue(f"it has no place in the layer's spatial reference, {layer}")
-    if relation == "envelope_intersects":
-        shape = shapely.envelope(shape)
-        if shape.geom_type == "Polygon":
-            features = replace(features, geometries=np.array([shape], object), geometry_type=POLYGON)
-    others = [] if layer is None else _cut_at_edges(features, relation)
-    return SpatialFilter(
-        shape,
-        relation,
-        _is_box(shape),
-        tuple(SpatialFilter(each, relation, _is_box(each)) for each in others),
-    )
+        raise InvalidValue(f"it has no place in the layer's spatial reference, {reference}")
+    edge = None if reference is None else find_map_edge(reference)
+    is_envelope = relation == "envelope_intersects"
+    if edge is not None and (moves or not is_envelope):
+        shape = join_at_edge(shape, edge)
+    shapes = [shapely.envelope(shape) if is_envelope else shape]
+    if edge is not None:
+        turned = list_turns_of(shapes[0], edge, layer.extent)
+        if relation not in _MET_IN_A_TURN:
+            turned += _list_divided(features.with_geometries(shapes), turned)
+        shapes += turned
+    first, *others = (SpatialFilter(each, relation, _is_box(each)) for each in shapes)
+    return replace(first, others=tuple(others))
 
 
-def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> Sequence[Any]:
-    """Return the parts of a geometry within the edges of the map, none if it lies there; or all as one.
+def _project(features: FeatureSet[Any], target: SpatialReference | None) -> tuple[FeatureSet[Any], bool]:
+    """Return a geometry in the reference of the layer, and whether it came from another one."""
+    own = features.spatial_reference
+    if own is None:
+        return features, False
+    near = bring_near(features.geometries[0], find_map_edge(own))
+    features = features.with_geometries([near])
+    if target is None or own == target:
+        return features, False
+    return _divide(features).project(target), True
 
-    A part is enough to meet a feature, but not to contain it or to lie in it.
+
+def _list_divided(features: FeatureSet[Any], turned: Sequence[Any]) -> list[Any]:
+    """Return a geometry as features may be divided that have one part here and another in the next turn.
+
+    It contains such a feature in all turns together, and lies in one when it is cut at the edges of the map.
     """
     shape = features.geometries[0]
     inside = features.cut_at_antimeridian().geometries[0]
-    if inside is None or inside is shape or inside.equals(shape):
-        return ()
-    parts = list(shapely.get_parts(inside))
-    return parts if relation in _MET_BY_PARTS and len(parts) <= _SIDES_OF_EDGE else [inside]
+    is_cut = inside is not None and inside is not shape and not inside.equals(shape)
+    together = [shapely.union_all([shape, *turned])] if turned else []
+    return [*([inside] if is_cut else []), *together]
 
 
 def _divide(features: FeatureSet[Any]) -> FeatureSet[Any]:

@@ -24,6 +24,7 @@ from gpserverless.protocols.featureserver.answers import (
 )
 from gpserverless.protocols.featureserver.extents import write_extent
 from gpserverless.protocols.featureserver.fields import describe_field
+from gpserverless.protocols.featureserver.missing_ordinates import leave_out_missing
 from gpserverless.protocols.featureserver.quantization import compute_differences, quantize
 from gpserverless.protocols.featureserver.read_query import Shaping
 from gpserverless.values.resolution import ORDINATE_DECIMALS, count_decimals
@@ -58,6 +59,8 @@ def make_document(answer: Answer) -> dict[str, Any]:
 
 
 def _make_rows(answer: RowsAnswer) -> dict[str, Any]:
+    if answer.shaping.grid is not None:
+        answer = leave_out_missing(answer)
     fields = answer.rows.fields
     attributes = list_attributes(fields, answer.rows.columns, slice(None))
     features: list[dict[str, Any]] = [{"attributes": each} for each in attributes]

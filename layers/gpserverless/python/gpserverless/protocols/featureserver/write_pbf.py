@@ -38,6 +38,7 @@ from gpserverless.protocols.featureserver.answers import (
     RowsAnswer,
 )
 from gpserverless.protocols.featureserver.fields import find_sql_type
+from gpserverless.protocols.featureserver.missing_ordinates import leave_out_missing
 from gpserverless.protocols.featureserver.pbf_columns import encode_attributes, encode_shapes
 from gpserverless.protocols.featureserver.quantization import ORDINATE_SCALE, Grid, quantize
 from gpserverless.protocols.featureserver.read_query import Shaping
@@ -105,6 +106,7 @@ def _encode_reference(reference: SpatialReference | None) -> bytes:
 
 
 def _encode_rows(answer: RowsAnswer) -> bytes:
+    answer = leave_out_missing(answer)
     rows, shaping = answer.rows, answer.shaping
     pieces = [_encode_header(answer)]
     flat = None

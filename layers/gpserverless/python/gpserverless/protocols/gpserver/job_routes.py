@@ -15,6 +15,7 @@ from gpserverless.protocols.gpserver.files import FileHandlers
 from gpserverless.protocols.gpserver.inputs import InputHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
 from gpserverless.protocols.gpserver.own_jobs import OwnJobs
+from gpserverless.protocols.gpserver.result_pictures import DrawResult
 from gpserverless.protocols.gpserver.results import ResultHandlers
 from gpserverless.protocols.gpserver.submit import SubmitHandler
 from gpserverless.toolkit.catalogue import Catalogue
@@ -39,11 +40,12 @@ class JobRoutes:
     ) -> None:
         tasks = job_submit.tasks
         self._submit = SubmitHandler(job_submit)
+        self._results = ResultHandlers(tasks, objects)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **InputHandlers(tasks, objects).routes,
             **OwnJobs(catalogue, ledger).routes,
-            **ResultHandlers(tasks, objects).routes,
+            **self._results.routes,
             **FileHandlers(catalogue, ledger, objects).routes,
         }
 
@@ -56,10 +58,15 @@ class JobRoutes:
         """
         return self._handlers[route.key](request, **route.names)
 
-    def until(self, commit_until: int) -> Handlers:
-        """Return the handlers by the key of their route.
+    def for_request(self, commit_until: int, draw: DrawResult) -> Handlers:
+        """Return the handlers of one request by the key of their route.
 
         Args:
             commit_until: Time after which a submit is taken back, in milliseconds since 1970-01-01 UTC.
+            draw: Has a result of the request drawn.
         """
-        return {**self._handlers, "submitJob": partial(self._submit.submit, until=commit_until)}
+        return {
+            **self._handlers,
+            "submitJob": partial(self._submit.submit, until=commit_until),
+            "result": partial(self._results.get_result, draw=draw),
+        }

@@ -1,4 +1,4 @@
-"""Results, files and uploads of this site that a call names by their URLs: they are read from the store.
+"""Results, files, uploads and layers of this site that a call names by their URLs, read from the store.
 
 No request is sent, so a call never calls the site that answers it.
 """
@@ -12,6 +12,7 @@ from typing import Protocol
 import orjson
 
 from gpserverless.calls.file_urls import root_of
+from gpserverless.calls.layer_query import WriteLayer, read_layer_query
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile, Reference
@@ -20,7 +21,7 @@ from gpserverless.fetch.inputs import UploadedItems
 from gpserverless.http.route import Route
 from gpserverless.jobs.keys import layer_key
 from gpserverless.outputs.rewrite import find_service_url
-from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
+from gpserverless.protocols.gpserver.own_urls import LAYERS, OwnUrls, as_problem_of_value, find_own_route
 from gpserverless.protocols.gpserver.result_value import copy_value, write_layer_value
 from gpserverless.toolkit.call import Call
 from gpserverless.uploads.ports import StoredObject
@@ -67,11 +68,13 @@ class OwnResources:
         urls: Finds it.
         objects: The store of results and files.
         items: Uploaded items.
+        write_layer: Writes what a value names of a layer.
     """
 
     urls: OwnUrls
     objects: StoredObjects
     items: UploadedItems
+    write_layer: WriteLayer
 
     def fetch(
         self, reference: Reference, call: Call, folder: Path, most_bytes: int, check: CheckCancelled
@@ -114,6 +117,8 @@ class _Copy:
     def copy(self, route: Route, check: CheckCancelled) -> LocalFile:
         if route.resource == "result":
             return self._copy_result(route, check)
+        if route.resource in LAYERS:
+            return self._copy_layer(route, check)
         name, key = self.own.urls.find_key(route, self.call.caller)
         return self._save(key, self.folder / file_name(name, self.reference.format), check)
 
@@ -136,6 +141,14 @@ class _Copy:
             write_layer_value(layer, value)
             layer.unlink()
         return self._follow(value, check) if data_type in _FILES else LocalFile(value)
+
+    def _copy_layer(self, route: Route, check: CheckCancelled) -> LocalFile:
+        asked = read_layer_query(self.reference, self.most_bytes)
+        layer = self._save(self.own.urls.find_layer(route, self.call.caller), self.folder / "layer", check)
+        value = self.folder / "features.json"
+        self.own.write_layer(layer.path, asked, value, check)
+        layer.path.unlink()
+        return LocalFile(value)
 
     def _follow(self, value: Path, check: CheckCancelled) -> LocalFile:
         """Copy the file that a result refers to."""

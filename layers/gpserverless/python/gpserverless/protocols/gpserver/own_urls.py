@@ -4,6 +4,7 @@
     directories/arcgisjobs/…                        file of a job
     directories/arcgisoutput/…                      file of an execute
     …/GPServer/uploads/<item>[/download]            uploaded item
+    …/FeatureServer/<n>, …/MapServer/jobs/<id>/<n>  layer, see `calls.own_layers`
 
 A caller may use what a request of its own would be answered with: see `admission` and `jobs.find`.
 """
@@ -19,9 +20,12 @@ from gpserverless.caller import Caller
 from gpserverless.calls.admission import Need, check_access
 from gpserverless.calls.execute_ids import owns_execute
 from gpserverless.calls.file_urls import JobFile, find_service_of_file, no_file, parse_file_path
+from gpserverless.calls.layer_query import check_query
+from gpserverless.calls.own_layers import HOSTED_LAYER, JOB_LAYER, OwnLayers, find_layer_route
 from gpserverless.errors import AccessError, InvalidValue, NotFound, RequestError
 from gpserverless.fetch.policy import split_url
 from gpserverless.http.route import Route
+from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.ledger import Ledger
@@ -30,7 +34,10 @@ from gpserverless.protocols.gpserver.admission import NEEDS
 from gpserverless.protocols.gpserver.routes import find_route
 from gpserverless.toolkit.catalogue import Catalogue
 
-ACCEPTED = "the URL of a result, of a file or of an upload"
+ACCEPTED = "the URL of a result, of a file, of an upload or of a layer"
+
+LAYERS = (HOSTED_LAYER, JOB_LAYER)
+"""Routes of layers."""
 
 _DEFAULT_PORTS = (80, 443)
 
@@ -42,10 +49,12 @@ class OwnUrls:
     Attributes:
         open_ledger: Opens the ledger of jobs.
         open_catalogue: Opens the catalogue of all published services, also those of other workers.
+        open_items: Opens the table of hosted services.
     """
 
     open_ledger: Callable[[], Ledger]
     open_catalogue: Callable[[], Catalogue]
+    open_items: Callable[[], ItemTable]
 
     def check(self, url: str, root: str, caller: Caller) -> bool:
         """Return whether a URL leads to this site, and raise unless a value may name it then.
@@ -67,6 +76,9 @@ class OwnUrls:
                 self.find_result(route, caller)
             elif route.resource == "file":
                 self.find_key(route, caller)
+            elif route.resource in LAYERS:
+                self.find_layer(route, caller)
+                check_query(url)
             else:
                 self.check_service(route, caller)
         return True
@@ -133,6 +145,19 @@ class OwnUrls:
         _check_succeeded(job)
         return file.name, find_file(job, file.name).key
 
+    def find_layer(self, route: Route, caller: Caller) -> str:
+        """Return the key of the file of a layer.
+
+        Args:
+            route: The route of a layer.
+            caller: The caller.
+
+        Raises:
+            NotFound: There is no such layer for the caller, or none any more.
+            AccessError: The caller may not see it.
+        """
+        return OwnLayers(self.open_ledger, self.open_catalogue, self.open_items).find(route, caller)
+
 
 def find_own_route(url: str, root: str) -> Route | None:
     """Return the route of a URL below this site, or None if it leads elsewhere.
@@ -142,11 +167,13 @@ def find_own_route(url: str, root: str) -> Route | None:
         root: Public URL of the site; "" if it is not known.
 
     Raises:
-        InvalidValue: It leads to this site, and not to a result, a file or an upload.
+        InvalidValue: It leads to this site, and not to a result, a file, an upload or a layer.
     """
     segments = _split_below(url, root) if root else None
     if segments is None:
         return None
+    if (layer := find_layer_route(("rest", *segments))) is not None:
+        return layer
     try:
         route = find_route(segments)
     except RequestError:

@@ -50,11 +50,15 @@ def write_layer_value(layer: Path, target: Path) -> None:
     from gpserverless.featurelayers.select import select_page
     from gpserverless.features.feature_set import Table
     from gpserverless.formats.esri_json.encode import stream_features, stream_table
+    from gpserverless.values.resolution import EXACT
 
     with LayerFile(layer) as file:
         names = tuple(field.name for field in file.fields)
         rows = select_page(file, PageQuery(LayerFilter(), names, limit=file.manifest.count)).rows
-    stream = stream_table(rows) if isinstance(rows, Table) else stream_features(rows, z=True, m=True)
+    if isinstance(rows, Table):
+        stream = stream_table(rows)
+    else:
+        stream = stream_features(rows, z=True, m=True, precision=EXACT)
     with target.open("wb") as written:
         written.writelines(stream)
 

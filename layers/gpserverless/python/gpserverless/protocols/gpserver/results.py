@@ -23,6 +23,7 @@ from gpserverless.outputs.store import Link
 from gpserverless.protocols.gpserver.call import check_column_names
 from gpserverless.protocols.gpserver.feature_formats import encode_features, holds
 from gpserverless.protocols.gpserver.options import read_flag, read_reference
+from gpserverless.protocols.gpserver.result_pictures import DrawResult, wants_picture
 from gpserverless.toolkit.spec import Parameter
 
 _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
@@ -43,7 +44,7 @@ class ResultHandlers:
     @property
     def routes(self) -> Handlers:
         """The handlers by the key of their route."""
-        return {"results": self.get_results, "result": self.get_result}
+        return {"results": self.get_results, "result": self.read_result}
 
     def get_results(self, request: Request, service: str, task: str, job: str) -> Response:
         """Return all results of a job; none of one that ended without success.
@@ -67,8 +68,33 @@ class ResultHandlers:
         bodies = [self.objects.get(stored.key) for stored in found.results.values()]
         return write(b"[%s]" % b",".join(bodies), request.answer_format)
 
-    def get_result(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
-        """Return one result of a job, or a redirect to it.
+    def get_result(
+        self, request: Request, service: str, task: str, job: str, parameter: str, *, draw: DrawResult
+    ) -> Response:
+        """Return one result of a job: a picture if the request wants one, else the data.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+            parameter: Name of the output, in any letter case.
+            draw: Has the result drawn.
+
+        Raises:
+            TooLarge: A client of JSONP cannot be redirected to a result of this size.
+            UnknownJob: There is no such job or result.
+            UnsupportedFormat: The request wants a picture of what has none.
+        """
+        self.tasks.task(service, task)
+        found = self.tasks.job(service, task, job, request.caller)
+        _, stored = find_result(found, parameter)
+        if wants_picture(request, stored.data_type):
+            return draw(stored.data_type)
+        return self._read(request, found, parameter)
+
+    def read_result(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
+        """Return the data of one result of a job, or a redirect to them.
 
         Args:
             request: The request.
@@ -81,14 +107,17 @@ class ResultHandlers:
             TooLarge: A client of JSONP cannot be redirected to a result of this size.
             UnknownJob: There is no such job or result.
         """
-        spec = self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job, request.caller)
+        self.tasks.task(service, task)
+        return self._read(request, self.tasks.job(service, task, job, request.caller), parameter)
+
+    def _read(self, request: Request, found: Job, parameter: str) -> Response:
+        spec = self.tasks.task(found.service, found.task)
         name, stored = find_result(found, parameter)
         output = spec.parameter(name, "output")
         if output is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")
         options = self._read_options(request, found, stored, output)
-        precision = self.tasks.catalogue.service(service).limits.geometry_precision
+        precision = self.tasks.catalogue.service(found.service).limits.geometry_precision
         options = replace(options, geometry_precision=precision)
         if request.answer_format.name in FEATURE_FORMATS:
             return self._encode_features(request, name, stored, output, options)

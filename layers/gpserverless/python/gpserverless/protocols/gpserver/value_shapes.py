@@ -153,6 +153,23 @@ class Extent(TypedDict):
     spatial_reference: NotRequired[SpatialReference]
 
 
+class MapImage(TypedDict):
+    """A picture of a result, fetched by its URL."""
+
+    href: str
+    width: int
+    height: int
+    extent: Extent
+    scale: float
+    messages: NotRequired[list[str]]
+
+
+class DrawnResult(TypedDict):
+    """A result as a picture, when its request has the options of one."""
+
+    mapImage: MapImage
+
+
 VALUES: dict[str, Any] = {
     "GPBoolean": bool | None,
     "GPLong": int | None,
@@ -165,11 +182,11 @@ VALUES: dict[str, Any] = {
     "GPArealUnit": ArealUnit | None,
     "GPTimeUnit": TimeUnit | None,
     "Field": Field | None,
-    "GPFeatureRecordSetLayer": FeatureSet | LayerObject | HostedLayer,
+    "GPFeatureRecordSetLayer": FeatureSet | LayerObject | HostedLayer | DrawnResult,
     "GPRecordSet": RecordSet | HostedLayer,
     "GPDataFile": File | None,
-    "GPRasterData": Raster,
-    "GPRasterDataLayer": Raster,
+    "GPRasterData": Raster | DrawnResult,
+    "GPRasterDataLayer": Raster | DrawnResult,
     "GPValueTable": list[list[Any] | dict[str, Any]],
     "GPSpatialReference": SpatialReference | None,
     "GPCoordinateSystem": SpatialReference | None,

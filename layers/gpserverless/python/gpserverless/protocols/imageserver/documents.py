@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from gpserverless.drawing.raster_picture import find_stretch
 from gpserverless.formats.raster_views import BandStatistics, list_colors
 from gpserverless.http.picture_fields import MAX_SIDE, write_extent
 from gpserverless.protocols.imageserver.raster import OpenImage
@@ -13,6 +16,9 @@ CURRENT_VERSION = 11.5
 
 FUNCTIONS: Mapping[str, Any] = {"rasterFunctionInfos": [{"name": "None", "description": "", "help": ""}]}
 """The functions that an image may be drawn by: none. Clients do not load an image without the list."""
+
+_MOST_EXACT = 2.0**53
+"""Largest whole number up to which readers of JSON have all; -3.4e38, often a value of no data, is beyond."""
 
 _PIXEL_TYPES = {
     "uint8": "U8",
@@ -95,12 +101,8 @@ def describe_statistics(opened: OpenImage) -> dict[str, Any]:
     Args:
         opened: The image.
     """
-    return {
-        "statistics": [
-            {"min": each.low, "max": each.high, "mean": each.mean, "standardDeviation": each.deviation}
-            for each in opened.statistics
-        ]
-    }
+    bands = zip(list_colors(opened.dataset), opened.statistics, strict=True)
+    return {"statistics": [_describe_band(opened, band, each) for band, each in bands]}
 
 
 def write_number(value: float | None) -> float | int | None:
@@ -111,7 +113,21 @@ def write_number(value: float | None) -> float | int | None:
     """
     if value is None or value - value != 0:  # infinity minus infinity is NaN
         return None
-    return int(value) if value == int(value) else value
+    return int(value) if abs(value) <= _MOST_EXACT and value == int(value) else value
+
+
+def _describe_band(opened: OpenImage, band: int, measured: BandStatistics) -> dict[str, float]:
+    """Return the statistics of a band, and beside them the values that pictures show black and brightest."""
+    described = {
+        "min": measured.low,
+        "max": measured.high,
+        "mean": measured.mean,
+        "standardDeviation": measured.deviation,
+    }
+    if opened.dataset.colorinterp[band - 1].name == "palette":
+        return described
+    low, high = find_stretch(np.dtype(opened.dataset.dtypes[band - 1]), measured)
+    return {**described, "stretchMinimum": low, "stretchMaximum": high}
 
 
 def _list_statistics(measured: Sequence[BandStatistics]) -> dict[str, list[float]]:

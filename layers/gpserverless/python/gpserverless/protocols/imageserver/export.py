@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from gpserverless.clock import Clock, SystemClock
-from gpserverless.drawing.raster_picture import Colors, Picture, encode_cells, encode_picture, paint
+from gpserverless.drawing.raster_picture import (
+    Colors,
+    Picture,
+    encode_cells,
+    encode_picture,
+    lay_on_white,
+    paint,
+)
 from gpserverless.drawing.view import measure_scale
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.formats.raster_views import Cells, Grid, list_colors, read_grid
@@ -22,6 +30,9 @@ from gpserverless.protocols.imageserver.raster import OpenImage
 from gpserverless.protocols.imageserver.read_export import ImageExport, read_image_export
 
 _LONGEST_LIFE = 86_400
+
+WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +58,29 @@ class ImageExporter:
             InvalidParameter: An option is wrong.
             TooLarge: There are too many cells.
         """
-        asked = read_image_export(request, opened)
+        return self.answer(request, opened, read_image_export(request, opened))
+
+    def answer(
+        self, request: Request, opened: OpenImage, asked: ImageExport, write_document: WriteDocument = dict
+    ) -> Response:
+        """Return a picture, or a document with the URL of one.
+
+        Args:
+            request: The request.
+            opened: The image.
+            asked: The picture that the request wants.
+            write_document: Makes the document of that of the picture.
+
+        Raises:
+            InvalidParameter: The image cannot be projected.
+            TooLarge: There are too many cells.
+        """
         picture, is_empty = draw_image(opened, asked)
         if request.answer_format.name == IMAGE:
             answer = Response(picture.content, picture.content_type, headers=self._list_headers(opened.image))
             return answer if answer.fits else see_other(self._store(request, picture))
-        return write(_describe(asked, self._store(request, picture), is_empty), request.answer_format)
+        document = _describe(asked, self._store(request, picture), is_empty)
+        return write(write_document(document), request.answer_format)
 
     def _store(self, request: Request, picture: Picture) -> str:
         return self.pictures.store_picture(
@@ -87,6 +115,8 @@ def draw_image(opened: OpenImage, asked: ImageExport) -> tuple[Picture, bool]:
     colors = list_colors(opened.dataset)
     statistics = [opened.statistics[colors.index(band)] for band in asked.bands]
     pixels = paint(cells, statistics, _find_colors(opened, asked))
+    if not asked.transparent:
+        pixels = lay_on_white(pixels)
     return encode_picture(pixels, asked.format, asked.quality), is_empty
 
 

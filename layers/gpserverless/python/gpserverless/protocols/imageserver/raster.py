@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpserverless.errors import InvalidValue, RequestError
+from gpserverless.formats.ranges import RangedFile
 from gpserverless.formats.raster_views import BandStatistics, Box, find_bounds, measure_bands
-from gpserverless.formats.rasters import open_raster, read_raster_reference
+from gpserverless.formats.rasters import open_raster, raise_problem_of, read_raster_reference
 from gpserverless.protocols.imageserver.ports import Image
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -41,7 +42,7 @@ class OpenImage:
     @property
     def statistics(self) -> tuple[BandStatistics, ...]:
         """The statistics of its bands without opacity."""
-        return _measure(self.image.path)
+        return _measure(self.image.file)
 
 
 @contextmanager
@@ -54,9 +55,10 @@ def open_image(image: Image) -> Iterator[OpenImage]:
     Raises:
         RequestError: It cannot be drawn: it is of another format, damaged, of complex numbers, or of an
             unknown projection.
+        StorageError: A part of it could not be fetched.
     """
     try:
-        with open_raster(image.path) as dataset:
+        with raise_problem_of(image.file), open_raster(image.file) as dataset:
             if dataset.dtypes[0].startswith("complex"):
                 raise RequestError("The raster has complex numbers, which are not drawn. Download it.")
             yield OpenImage(image, dataset, read_raster_reference(dataset))
@@ -65,6 +67,6 @@ def open_image(image: Image) -> Iterator[OpenImage]:
 
 
 @lru_cache(maxsize=64)
-def _measure(path: Path) -> tuple[BandStatistics, ...]:
-    with open_raster(path) as dataset:
+def _measure(file: Path | RangedFile) -> tuple[BandStatistics, ...]:
+    with raise_problem_of(file), open_raster(file) as dataset:
         return measure_bands(dataset)

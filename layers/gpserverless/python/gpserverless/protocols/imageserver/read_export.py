@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from gpserverless.drawing.raster_picture import FORMATS, STANDARD_QUALITY
+from gpserverless.drawing.raster_picture import FORMATS, PNG, STANDARD_QUALITY
 from gpserverless.drawing.view import View, fit_view
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.formats.raster_views import list_colors
 from gpserverless.geometry.boxes import project_box
-from gpserverless.http.fields import parse_json, read_reference, read_text
-from gpserverless.http.picture_fields import read_box, read_size
+from gpserverless.http.fields import parse_json, read_flag, read_reference, read_text
+from gpserverless.http.picture_fields import read_box, read_dpi, read_size
 from gpserverless.http.request import Request
 from gpserverless.protocols.imageserver.documents import name_pixel_type
 from gpserverless.protocols.imageserver.raster import OpenImage
@@ -46,6 +46,7 @@ class ImageExport:
         nodata: Value of cells without data, in place of the raster's own; None for that one.
         quality: Quality of a JPEG.
         is_on_map: Whether the part has a place in the picture's reference; if not, it shows nothing.
+        transparent: Whether cells without data stay open; if not, they are white.
     """
 
     view: View
@@ -56,14 +57,17 @@ class ImageExport:
     nodata: float | None
     quality: int
     is_on_map: bool
+    transparent: bool = True
 
 
-def read_image_export(request: Request, opened: OpenImage) -> ImageExport:
+def read_image_export(request: Request, opened: OpenImage, *, as_map: bool = False) -> ImageExport:
     """Read the picture that a request wants.
 
     Args:
         request: The request.
         opened: The image.
+        as_map: Whether what the request leaves open is as in maps: PNG on a white ground. If not, the format
+            follows the cells, and those without data stay open.
 
     Raises:
         InvalidParameter: An option is wrong.
@@ -83,9 +87,9 @@ def read_image_export(request: Request, opened: OpenImage) -> ImageExport:
         is_on_map = moved is not None
     else:
         is_on_map = True
-    name = _read_format(request)
+    name = _read_format(request, PNG[0] if as_map else FORMATS[0])
     return ImageExport(
-        fit_view(placed, read_size(request, "size")),
+        fit_view(placed, read_size(request, "size"), read_dpi(request)),
         reference,
         name,
         _read_bands(request, opened, name),
@@ -93,6 +97,7 @@ def read_image_export(request: Request, opened: OpenImage) -> ImageExport:
         _read_nodata(request, opened),
         _read_quality(request),
         is_on_map,
+        read_flag(request, "transparent", default=not as_map),
     )
 
 
@@ -131,8 +136,8 @@ def _check_pixel_type(request: Request, opened: OpenImage) -> None:
         raise InvalidParameter("pixelType", f"{quoted(asked)} is another type than the raster's", own)
 
 
-def _read_format(request: Request) -> str:
-    name = read_text(request, "format").lower() or FORMATS[0]
+def _read_format(request: Request, default: str) -> str:
+    name = read_text(request, "format").lower() or default
     name = {"jpeg": "jpg", "tif": "tiff"}.get(name, name)
     if name not in FORMATS:
         raise InvalidParameter("format", f"{quoted(name)} is not supported", ", ".join(FORMATS))

@@ -68,6 +68,7 @@ def describe_map(shown: Map) -> dict[str, Any]:
         "minScale": 0,
         "maxScale": 0,
         "units": reference.unit,
+        **_describe_time(shown),
         "supportedImageFormatTypes": _PICTURES,
         "documentInfo": {},
         "capabilities": CAPABILITIES,
@@ -147,6 +148,17 @@ def find_world(reference: SpatialReference) -> Box:
         return -1e7, -1e7, 1e7, 1e7
     found = (float(west), float(south), float(east), float(north))
     return found if np.isfinite(found).all() else (-1e7, -1e7, 1e7, 1e7)
+
+
+def _describe_time(shown: Map) -> dict[str, Any]:
+    """Return the time of all layers that have one; nothing without any."""
+    times = [layer.manifest.time for layer in shown.layers if layer.manifest.time is not None]
+    if not times:
+        return {}
+    extents = [time.extent for time in times if time.extent is not None]
+    extent = [min(first for first, _ in extents), max(last for _, last in extents)] if extents else None
+    reference = {"timeZone": "UTC", "respectsDaylightSaving": False}
+    return {"timeInfo": {"timeExtent": extent, "timeReference": reference, "hasLiveData": False}}
 
 
 def _list_layer(layer: MapLayer) -> dict[str, Any]:

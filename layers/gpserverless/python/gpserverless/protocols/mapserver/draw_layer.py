@@ -17,6 +17,7 @@ from gpserverless.drawing.renderer import Renderer
 from gpserverless.drawing.view import View
 from gpserverless.errors import TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
+from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.boxes import list_turns
 from gpserverless.geometry.projection import project_geometries
@@ -71,13 +72,13 @@ class LayerStyle:
     labels: tuple[LabelClass, ...] = ()
 
 
-def draw_layer(sheet: Sheet, file: LayerFile, where: str, style: LayerStyle) -> int:
+def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerStyle) -> int:
     """Draw a layer, and return the number of its features that were in the view.
 
     Args:
         sheet: The sheet.
         file: The layer.
-        where: A condition on its features, "" for none.
+        wanted: Which of its features are drawn.
         style: How it is drawn.
 
     Raises:
@@ -89,7 +90,7 @@ def draw_layer(sheet: Sheet, file: LayerFile, where: str, style: LayerStyle) -> 
     layer = SpatialReference.from_optional_json(file.manifest.spatial_reference) or sheet.reference
     reach = max((measure_reach(each.symbol, sheet.view) for each in style.renderer.classes), default=0.0)
     wide = replace(sheet.view, extent=sheet.view.grow(reach))
-    rows = find_seen_rows(file, where, wide, (layer, sheet.reference))
+    rows = find_seen_rows(file, wanted, wide, (layer, sheet.reference))
     count = len(rows)
     bounds = file.read_bounds(rows)
     placed = place_bounds(bounds, layer, sheet.reference)

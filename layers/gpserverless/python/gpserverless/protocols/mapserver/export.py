@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,9 @@ from gpserverless.protocols.mapserver.read_export import Export, read_export
 
 _LONGEST_LIFE = 86_400
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
+
+WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,24 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        asked = read_export(request, shown)
+        return self.answer(request, shown, read_export(request, shown))
+
+    def answer(
+        self, request: Request, shown: Map, asked: Export, write_document: WriteDocument = dict
+    ) -> Response:
+        """Return a picture, or a document with the URL of one.
+
+        Args:
+            request: The request.
+            shown: The map.
+            asked: The picture that the request wants.
+            write_document: Makes the document of that of the picture.
+
+        Raises:
+            InvalidParameter: A condition is wrong.
+            TooLarge: There are too many vertices.
+            RequestError: It takes too long.
+        """
         picture = self.draw(asked)
         ending, content_type = FORMATS[asked.format]
         if request.answer_format.name == IMAGE:
@@ -79,7 +100,7 @@ class Exporter:
                 return answer
             return see_other(self.pictures.store_picture(request.root, picture.content, content_type, ending))
         href = self.pictures.store_picture(request.root, picture.content, content_type, ending)
-        return write(_describe(asked, href, picture.messages), request.answer_format)
+        return write(write_document(_describe(asked, href, picture.messages)), request.answer_format)
 
     def draw(self, asked: Export) -> Picture:
         """Draw a picture.
@@ -114,6 +135,7 @@ class Exporter:
             messages += problem
             if layer.manifest.count:
                 count += self._draw_layer(sheet, layer, asked, style)
+        messages += _list_timeless(asked)
         if shows_more_turns(sheet.view.extent, sheet.reference):
             messages.append(f"The map repeats itself more often; {2 * MOST_TURNS + 1} turns of it are drawn.")
         if not asked.is_on_map:
@@ -123,14 +145,14 @@ class Exporter:
         return messages
 
     def _draw_layer(self, sheet: Sheet, layer: MapLayer, asked: Export, style: LayerStyle) -> int:
-        where = asked.definitions.get(layer.number, "")
+        wanted = asked.conditions.filter_layer(layer)
         with self.source.open_layer(layer) as file:
             try:
                 if not asked.is_on_map:
                     return 0
-                return draw_layer(sheet, file, where, style)
+                return draw_layer(sheet, file, wanted, style)
             except InvalidValue as error:
-                name = "layerDefs" if where else "imageSR"
+                name = "layerDefs" if wanted.where else "imageSR"
                 raise InvalidParameter(name, error.problem, error.accepted) from None
 
     def _list_headers(self, shown: Map, asked: Export) -> dict[str, str]:
@@ -139,6 +161,14 @@ class Exporter:
             rest = min(_LONGEST_LIFE, max(0, (shown.expires - self.clock.now()) // 1000))
             headers["cache-control"] = f"private, max-age={rest}"
         return headers
+
+
+def _list_timeless(asked: Export) -> list[str]:
+    """Return a sentence for each layer to which the time that is asked for says nothing."""
+    if asked.conditions.time is None:
+        return []
+    names = [layer.manifest.name for layer in asked.layers if layer.manifest.time is None]
+    return [f"The layer '{name}' has no time; it is drawn as it is at any time." for name in names]
 
 
 def find_style(layer: MapLayer) -> tuple[LayerStyle, list[str]]:

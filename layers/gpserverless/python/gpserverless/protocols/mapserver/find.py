@@ -18,7 +18,7 @@ from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.attributes import write_value
 from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
-from gpserverless.protocols.mapserver.layer_choice import choose_by_ids, read_definitions
+from gpserverless.protocols.mapserver.layer_choice import choose_by_ids, read_conditions
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.values.quotation import quoted
 
@@ -78,24 +78,24 @@ class Finder:
         search = _read_search(request)
         layers = choose_by_ids(request, shown)
         _check_fields(search, layers)
-        definitions = read_definitions(request)
+        conditions = read_conditions(request)
         style = read_hit_style(request, read_reference(request, "sr"))
         hits: list[dict[str, Any]] = []
         for layer in layers:
             if layer.manifest.count and len(hits) <= MOST_HITS:
-                hits += self._search(shown, layer, search, definitions.get(layer.number, ""), style)
+                hits += self._search(shown, layer, search, conditions.filter_layer(layer), style)
         document: dict[str, Any] = {"results": hits[:MOST_HITS]}
         if len(hits) > MOST_HITS:
             document["exceededTransferLimit"] = True
         return write(document, request.answer_format)
 
     def _search(
-        self, shown: Map, layer: MapLayer, search: Search, where: str, style: HitStyle
+        self, shown: Map, layer: MapLayer, search: Search, wanted: LayerFilter, style: HitStyle
     ) -> list[dict[str, Any]]:
         display = str(self.describe(shown, layer)["displayField"])
         with self.source.open_layer(layer) as file:
             try:
-                found = _find_ids(file, search, where)
+                found = _find_ids(file, search, wanted)
                 query = PageQuery(
                     LayerFilter(object_ids=tuple(found)),
                     tuple(field.name for field in file.fields),
@@ -131,12 +131,10 @@ def _check_fields(search: Search, layers: tuple[MapLayer, ...]) -> None:
         )
 
 
-def _find_ids(file: LayerFile, search: Search, where: str) -> Found:
+def _find_ids(file: LayerFile, search: Search, wanted: LayerFilter) -> Found:
     fields = [field for field in file.fields if not search.fields or field.name.lower() in search.fields]
     test, found = search.make_test(), Found()
-    query = PageQuery(
-        LayerFilter(where), tuple(field.name for field in fields), limit=_ROWS_AT_ONCE, with_geometry=False
-    )
+    query = PageQuery(wanted, tuple(field.name for field in fields), limit=_ROWS_AT_ONCE, with_geometry=False)
     exceeded = bool(fields)
     while exceeded and len(found) <= MOST_HITS:
         page = select_page(file, query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.documents import find_reference
 from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
-from gpserverless.protocols.mapserver.layer_choice import choose_searched, read_definitions
+from gpserverless.protocols.mapserver.layer_choice import choose_searched, read_conditions
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_place import project_place, read_place
 
@@ -48,38 +48,39 @@ class Identifier:
         reference = read_reference(request, "sr") or find_reference(shown)
         place = read_place(request, reference)
         layers, is_top = choose_searched(request, shown)
-        definitions = read_definitions(request)
+        conditions = read_conditions(request)
         style = read_hit_style(request, reference)
         hits: list[dict[str, Any]] = []
         for layer in layers:
             if layer.manifest.count and len(hits) <= MOST_HITS and not (is_top and hits):
-                where = definitions.get(layer.number, "")
-                hits += self._search(shown, layer, place, where, style)
+                hits += self._search(shown, layer, place, conditions.filter_layer(layer), style)
         document: dict[str, Any] = {"results": hits[:MOST_HITS]}
         if len(hits) > MOST_HITS:
             document["exceededTransferLimit"] = True
         return write(document, request.answer_format)
 
     def _search(
-        self, shown: Map, layer: MapLayer, place: FeatureSet[Any], where: str, style: HitStyle
+        self, shown: Map, layer: MapLayer, place: FeatureSet[Any], wanted: LayerFilter, style: HitStyle
     ) -> list[dict[str, Any]]:
         display = str(self.describe(shown, layer)["displayField"])
         with self.source.open_layer(layer) as file:
             try:
-                ids = _find_ids(file, layer, place, where)
+                ids = _find_ids(file, layer, place, wanted)
                 fields = tuple(field.name for field in file.fields)
                 query = PageQuery(LayerFilter(object_ids=ids), fields, limit=MOST_HITS + 1)
                 rows = select_page(file, query).rows
             except InvalidValue as error:
-                name = "layerDefs" if where else "geometry"
+                name = "layerDefs" if wanted.where else "geometry"
                 raise InvalidParameter(name, error.problem, error.accepted) from None
         return write_hits(layer, rows, display, style)
 
 
-def _find_ids(file: LayerFile, layer: MapLayer, place: FeatureSet[Any], where: str) -> tuple[int, ...]:
+def _find_ids(
+    file: LayerFile, layer: MapLayer, place: FeatureSet[Any], wanted: LayerFilter
+) -> tuple[int, ...]:
     reference = layer.reference or place.spatial_reference
     shapes = list(place.geometries) if reference is None else project_place(place, reference)
-    found = [select_ids(file, LayerFilter(where, spatial=SpatialFilter(shape))) for shape in shapes]
+    found = [select_ids(file, replace(wanted, spatial=SpatialFilter(shape))) for shape in shapes]
     if not found:
         return ()
     return tuple(np.unique(np.concatenate(found))[: MOST_HITS + 1].tolist())

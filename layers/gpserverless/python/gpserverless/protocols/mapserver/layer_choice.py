@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gpserverless.errors import InvalidParameter
+from gpserverless.featurelayers.layer_time import TimeSpan
+from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.http.fields import read_text
 from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
+from gpserverless.http.time_field import NAME as TIME
+from gpserverless.http.time_field import read_time_span
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.quotation import quoted
 
@@ -79,15 +84,41 @@ def choose_by_ids(request: Request, shown: Map) -> tuple[MapLayer, ...]:
     return tuple(layer for layer in shown.layers if layer.number in ids)
 
 
-def read_definitions(request: Request) -> dict[int, str]:
-    """Return the conditions of `layerDefs` by the number of their layer.
+@dataclass(frozen=True)
+class Conditions:
+    """Which features of the layers of a map a request wants, wherever they lie.
+
+    Attributes:
+        definitions: Conditions in SQL by the number of the layer.
+        time: The span of time that the features of layers with a time must meet, None for any.
+    """
+
+    definitions: Mapping[int, str] = field(default_factory=dict)
+    time: TimeSpan | None = None
+
+    def filter_layer(self, layer: MapLayer) -> LayerFilter:
+        """Return the filter of a layer; one without a time is shown at every time.
+
+        Args:
+            layer: The layer.
+        """
+        time = None if layer.manifest.time is None else self.time
+        return LayerFilter(self.definitions.get(layer.number, ""), time=time)
+
+
+def read_conditions(request: Request) -> Conditions:
+    """Return the conditions of `layerDefs` and `time`.
 
     Args:
         request: The request.
 
     Raises:
-        InvalidParameter: It has none of the forms that clients send.
+        InvalidParameter: One has none of the forms that clients send.
     """
+    return Conditions(_read_definitions(request), read_time_span(read_text(request, TIME)))
+
+
+def _read_definitions(request: Request) -> dict[int, str]:
     text = read_text(request, NAME, MAX_DEFINITIONS)
     if text in ("", "{}", "[]"):
         return {}

@@ -9,12 +9,12 @@ import pybase64
 
 from gpserverless.drawing.legend import draw_swatch, name_swatch
 from gpserverless.drawing.renderer import SymbolClass
+from gpserverless.http.picture_fields import read_dpi
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.export import find_style
 from gpserverless.protocols.mapserver.ports import Map
-from gpserverless.protocols.mapserver.read_export import read_dpi
 
 
 def answer_legend(request: Request, shown: Map) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from gpserverless.caller import Caller
 from gpserverless.featurelayers.layer_file import LayerFile
@@ -97,6 +97,32 @@ class MapSource(Protocol):
         Raises:
             TooLarge: There is no room for its file.
             StorageError: The store cannot be reached.
+        """
+
+
+class MapOutput(NamedTuple):
+    """An output of a task that is a layer of the maps of its jobs.
+
+    Attributes:
+        name: Its name, as the task has it.
+        number: Number of the layer.
+    """
+
+    name: str
+    number: int
+
+
+class ResultSource(MapSource, Protocol):
+    """Finds maps, and the layers of single outputs."""
+
+    def find_output(self, service: str, task: str, parameter: str, caller: Caller) -> MapOutput | None:
+        """Return an output that is a layer; None if there is no such one.
+
+        Args:
+            service: Qualified name of the service, which the caller may see.
+            task: Name of the task.
+            parameter: Name of the output, in any letter case.
+            caller: The caller.
         """
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gpserverless.drawing.encode import FORMATS
-from gpserverless.drawing.view import STANDARD_DPI, View, fit_view
+from gpserverless.drawing.view import Extent, View, fit_view
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.geometry.boxes import project_box
 from gpserverless.http.fields import (
@@ -14,16 +13,14 @@ from gpserverless.http.fields import (
     read_reference,
     read_text,
 )
-from gpserverless.http.picture_fields import read_box, read_size
+from gpserverless.http.picture_fields import read_box, read_dpi, read_size
 from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.documents import find_reference
-from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
+from gpserverless.protocols.mapserver.documents import find_extent, find_reference
+from gpserverless.protocols.mapserver.layer_choice import Conditions, choose_layers, read_conditions
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
-
-MAX_DPI = 1200.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Export:
         view: The part of the map.
         reference: Spatial reference of the picture.
         layers: The layers that are drawn, the topmost first.
-        definitions: Conditions on their features by the number of the layer.
+        conditions: Which of their features are drawn.
         format: Name of the format, one of `FORMATS`.
         transparent: Whether the ground stays open.
         is_on_map: Whether the part has a place in the picture's reference; if not, it shows nothing.
@@ -43,14 +40,14 @@ class Export:
     view: View
     reference: SpatialReference
     layers: tuple[MapLayer, ...]
-    definitions: Mapping[int, str]
+    conditions: Conditions
     format: str
     transparent: bool
     is_on_map: bool = True
 
 
 def read_export(request: Request, shown: Map) -> Export:
-    """Read the picture that a request wants.
+    """Read the picture of a map that a request wants.
 
     Args:
         request: The request.
@@ -59,43 +56,52 @@ def read_export(request: Request, shown: Map) -> Export:
     Raises:
         InvalidParameter: An option is missing or wrong.
     """
+    return _read(request, shown, read_box(request, "bbox"), choose_layers(request, shown))
+
+
+def read_result_export(request: Request, shown: Map) -> Export:
+    """Read the picture of a result that a request wants: all of it, unless the request names a part.
+
+    Args:
+        request: The request.
+        shown: The map of the result alone, of which `layers` of the request chooses nothing.
+
+    Raises:
+        InvalidParameter: An option is wrong.
+    """
+    if read_text(request, "bbox"):
+        placed = read_box(request, "bbox")
+    else:
+        reference = find_reference(shown)
+        placed = find_extent(shown, reference), reference
+    return _read(request, shown, placed, shown.feature_layers)
+
+
+def _read(
+    request: Request,
+    shown: Map,
+    placed: tuple[Extent, SpatialReference | None],
+    layers: tuple[MapLayer, ...],
+) -> Export:
     if (read_float(read_text(request, "rotation") or "0") or 0.0) % 360:
         raise InvalidParameter("rotation", "maps are not turned", "0")
-    box, own = read_box(request, "bbox")
+    box, own = placed
     reference = read_reference(request, "imageSR") or find_reference(shown)
     source = own or read_reference(request, "bboxSR") or reference
     size, dpi = read_size(request, "size"), read_dpi(request)
     try:
-        placed = project_box(box, source, reference)
+        projected = project_box(box, source, reference)
     except InvalidValue as error:
         raise InvalidParameter("imageSR", error.problem, error.accepted) from None
     return Export(
-        fit_view(box if placed is None else placed, size, dpi),
+        fit_view(box if projected is None else projected, size, dpi),
         reference,
-        choose_layers(request, shown),
-        read_definitions(request),
+        layers,
+        read_conditions(request),
         _read_format(request),
         read_flag(request, "transparent"),
-        placed is not None,
+        projected is not None,
     )
-
-
-def read_dpi(request: Request) -> float:
-    """Return the resolution in pixels per inch.
-
-    Args:
-        request: The request.
-
-    Raises:
-        InvalidParameter: It is none.
-    """
-    text = read_text(request, "dpi")
-    if not text:
-        return STANDARD_DPI
-    dpi = read_float(text)
-    if dpi is None or not 0 < dpi <= MAX_DPI:
-        raise InvalidParameter("dpi", f"{quoted(text)} is no resolution", f"more than 0, at most {MAX_DPI:g}")
-    return dpi
 
 
 def _read_format(request: Request) -> str:

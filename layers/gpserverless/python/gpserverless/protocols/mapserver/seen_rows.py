@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -30,13 +31,13 @@ Bounds = NDArray[np.float64]
 
 
 def find_seen_rows(
-    file: LayerFile, where: str, view: View, references: tuple[SpatialReference, SpatialReference]
+    file: LayerFile, wanted: LayerFilter, view: View, references: tuple[SpatialReference, SpatialReference]
 ) -> RowNumbers:
     """Return the rows whose bounds a picture shows, by ascending object id.
 
     Args:
         file: The layer.
-        where: A condition, "" for none.
+        wanted: Which features are shown, wherever they lie.
         view: The view, grown by what symbols reach beyond their shapes.
         references: Of the layer and of the picture.
 
@@ -45,14 +46,14 @@ def find_seen_rows(
         RequestError: The time is over.
     """
     boxes = _list_boxes(view.extent, *references)
-    filters = [LayerFilter(where)] if boxes is None else [_make_filter(where, box) for box in boxes]
+    filters = [wanted] if boxes is None else [_add_box(wanted, box) for box in boxes]
     found = [list_rows(file, each) for each in filters]
     rows = found[0] if len(found) == 1 else np.unique(np.concatenate([np.arange(0), *found]))
     return rows[np.argsort(file.read_ids(rows), kind="stable")]
 
 
-def _make_filter(where: str, box: Box) -> LayerFilter:
-    return LayerFilter(where, spatial=SpatialFilter(shapely.box(*box), "envelope_intersects", is_box=True))
+def _add_box(wanted: LayerFilter, box: Box) -> LayerFilter:
+    return replace(wanted, spatial=SpatialFilter(shapely.box(*box), "envelope_intersects", is_box=True))
 
 
 def _list_boxes(extent: Box, layer: SpatialReference, picture: SpatialReference) -> Sequence[Box] | None:

@@ -10,6 +10,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import MAX_BODY, MAX_HANDED_OVER, Response, fit_response, gzip_response
 from gpserverless.protocols.soap.faults import find_status, write_fault
 from gpserverless.protocols.soap.operation import Answer
+from gpserverless.protocols.soap.schema.node import Piece
 from gpserverless.protocols.soap.schema.table import Operation
 from gpserverless.protocols.soap.schema.write import write_response
 from gpserverless.protocols.soap.transfer_limit import cut_records
@@ -60,7 +61,8 @@ def write_error(error: Exception, call: SoapCall | None) -> Response:
     """
     soap = call.envelope_namespace if call else SOAP_11
     status = find_status(error)
-    response = _wrap((write_fault(error, soap),), soap, call.namespace if call else ADVERTISED_ARCGIS, status)
+    fault = write_fault(error, soap).encode()
+    response = _wrap((fault,), soap, call.namespace if call else ADVERTISED_ARCGIS, status)
     return Response(response.body, response.content_type, status, _ALLOWED) if status == 405 else response
 
 
@@ -74,13 +76,13 @@ def write_description(wsdl: str, request: Request) -> Response:
     return _fit(Response(wsdl.encode(), _TYPES[SOAP_11]), request)
 
 
-def _wrap(body: Iterable[str], soap: str, arcgis: str, status: int) -> Response:
+def _wrap(body: Iterable[Piece], soap: str, arcgis: str, status: int) -> Response:
     before = (
         f'{_PROLOG}<s:Envelope xmlns:s="{soap}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         f'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="{arcgis}"><s:Body>'
     )
-    envelope = "".join((before, *body, "</s:Body></s:Envelope>"))
-    return Response(envelope.encode(), _TYPES[soap], status)
+    envelope = b"".join((before.encode(), *body, b"</s:Body></s:Envelope>"))
+    return Response(envelope, _TYPES[soap], status)
 
 
 def _fit(response: Response, request: Request) -> Response:

@@ -18,6 +18,8 @@ _TITLES = {
     "user": Text("User"),
     "generateToken": Text("Token"),
     "schema": Text("JSON Schema"),
+    "imageFunctions": Text("Raster functions"),
+    "imageProperties": Text("Key properties"),
 }
 
 

@@ -34,7 +34,16 @@ def draw_export(subject: Subject, document: Any) -> Page:
         subject: The operation.
         document: Its document.
     """
-    answer = {
+    return _draw(subject, show_picture(document))
+
+
+def show_picture(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a picture as its page shows it.
+
+    Args:
+        document: The answer of an export.
+    """
+    return {
         "picture": document["href"],
         "width": document["width"],
         "height": document["height"],
@@ -42,7 +51,6 @@ def draw_export(subject: Subject, document: Any) -> Page:
         "scale": f"{document['scale']:.0f}",
         "messages": document.get("messages", ()),
     }
-    return _draw(subject, answer)
 
 
 def draw_hits(subject: Subject, document: Any) -> Page:

@@ -136,7 +136,7 @@ class Places:
         if shown.kind not in ("raster", "file") or not shown.file:
             return shown
         if self._is_readable(shown.file):
-            return replace(shown, is_readable=True)
+            return replace(shown, is_readable=True, image_service=self._find_image(shown))
         return replace(shown, note=ELSEWHERE) if shown.kind == "raster" else shown
 
     def data_type(self, name: str) -> str:
@@ -162,6 +162,14 @@ class Places:
         hosted = links.url(f"{links.folder(FOLDER)}/")
         is_layer = shown.data_type in (FEATURES, TABLE) and shown.file.startswith(hosted)
         return links.site + shown.file.removeprefix(links.root) if is_layer else ""
+
+    def _find_image(self, shown: ShownValue) -> str:
+        """Return the path of the image that a raster of this job is, "" if the value is none."""
+        names = self._subject.route.names
+        if shown.kind != "raster" or shown.place.side != "output" or "job" not in names:
+            return ""
+        of_image = {"service": names["service"], "job": names["job"], "parameter": shown.name}
+        return LayerLinks(self._subject.links, of_image).service
 
     def _is_readable(self, url: str) -> bool:
         place = urlsplit(url)

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+Piece = bytes | memoryview
+"""Bytes of an answer."""
+
 
 @dataclass(frozen=True)
 class Fragment:
     """Content of an element that is XML already: many records, written in columns.
 
     Attributes:
-        elements: The XML of each element in pieces, which are joined once, when the answer is whole.
+        elements: The XML of each element in pieces of UTF-8, which are joined once, when the answer is whole.
     """
 
-    elements: Sequence[Sequence[str]]
+    elements: Sequence[Sequence[Piece]]
 
 
 @dataclass(frozen=True)

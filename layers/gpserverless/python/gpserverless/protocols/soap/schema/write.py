@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from gpserverless.protocols.soap.schema.node import Fragment, Node
+from gpserverless.protocols.soap.schema.node import Fragment, Node, Piece
 from gpserverless.protocols.soap.schema.table import Child, Operation
 from gpserverless.protocols.soap.schema.text import write_simple
 from gpserverless.protocols.soap.schema.types import extends, find_type, is_simple, list_children, list_words
@@ -14,8 +14,10 @@ from gpserverless.protocols.soap.schema.types import extends, find_type, is_simp
 NIL = ' xsi:nil="true"'
 
 
-def write_response(operation: Operation, members: Mapping[str, Any]) -> list[str]:
+def write_response(operation: Operation, members: Mapping[str, Any]) -> list[Piece]:
     """Return the response of an operation in pieces; the envelope around it declares tns, xsi and xsd.
+
+    Pieces are UTF-8, and are joined once: some answers have many megabytes.
 
     Args:
         operation: The operation.
@@ -39,24 +41,23 @@ def write_node(name: str, node: Node) -> str:
     Raises:
         ValueError: The schema has no such value.
     """
-    return "".join(_write_node(name, node))
+    return b"".join(_write_node(name, node)).decode()
 
 
-def _write_node(name: str, node: Node) -> list[str]:
-    """Return pieces, which are joined once: some are of many megabytes."""
+def _write_node(name: str, node: Node) -> list[Piece]:
     if find_type(node.type_name).is_abstract:
         raise ValueError(f"the type {node.type_name} is abstract")
     content = list(_write_children(node.type_name, list_children(node.type_name), node.members))
     return _enclose(name, f' xsi:type="tns:{node.type_name}"', content)
 
 
-def _enclose(name: str, attributes: str, content: list[str]) -> list[str]:
+def _enclose(name: str, attributes: str, content: list[Piece]) -> list[Piece]:
     if not any(content):
-        return [f"<{name}{attributes}/>"]
-    return [f"<{name}{attributes}>", *content, f"</{name}>"]
+        return [f"<{name}{attributes}/>".encode()]
+    return [f"<{name}{attributes}>".encode(), *content, f"</{name}>".encode()]
 
 
-def _write_children(owner: str, children: Sequence[Child], members: Mapping[str, Any]) -> Iterator[str]:
+def _write_children(owner: str, children: Sequence[Child], members: Mapping[str, Any]) -> Iterator[Piece]:
     unknown = members.keys() - {child.name for child in children}
     if unknown:
         raise ValueError(f"{owner} has no element {', '.join(sorted(unknown))}")
@@ -64,7 +65,7 @@ def _write_children(owner: str, children: Sequence[Child], members: Mapping[str,
         yield from _write_child(owner, child, members.get(child.name))
 
 
-def _write_child(owner: str, child: Child, value: Any) -> Iterator[str]:
+def _write_child(owner: str, child: Child, value: Any) -> Iterator[Piece]:
     if value is None:
         if not (child.is_optional or child.is_many):
             raise ValueError(f"{owner} has no {child.name}")
@@ -77,7 +78,7 @@ def _write_child(owner: str, child: Child, value: Any) -> Iterator[str]:
             yield from _write_value(owner, child, item)
 
 
-def _write_value(owner: str, child: Child, value: Any) -> list[str]:
+def _write_value(owner: str, child: Child, value: Any) -> list[Piece]:
     if value is None:
         if child.is_nillable:
             return _enclose(child.name, NIL, [])
@@ -85,7 +86,7 @@ def _write_value(owner: str, child: Child, value: Any) -> list[str]:
     if child.type_name == "anyType":
         return _write_any(child.name, value)
     if is_simple(child.type_name):
-        return _enclose(child.name, "", [_write_word(owner, child, value)])
+        return _enclose(child.name, "", [_write_word(owner, child, value).encode()])
     node = _make_node(child.type_name, value)
     if not extends(node.type_name, child.type_name):
         raise ValueError(f"{child.name} of {owner} is a {child.type_name}, not a {node.type_name}")
@@ -110,10 +111,10 @@ def _make_node(type_name: str, value: Any) -> Node:
     return Node(type_name, {children[0].name: value})
 
 
-def _write_any(name: str, value: Any) -> list[str]:
+def _write_any(name: str, value: Any) -> list[Piece]:
     if isinstance(value, Node):
         return _write_node(name, value)
-    return _enclose(name, f' xsi:type="xsd:{_name_type(value)}"', [write_simple(value)])
+    return _enclose(name, f' xsi:type="xsd:{_name_type(value)}"', [write_simple(value).encode()])
 
 
 def _name_type(value: Any) -> str:

@@ -6,7 +6,7 @@ another one; where it has not, nothing is rewritten, and the geometries are read
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from gpserverless.geometry.geometry_types import GEOMETRY_TYPES
-from gpserverless.protocols.soap.sets.markup import NIL_CELL
+from gpserverless.protocols.soap.sets.markup import NIL_CELL, GeometryCell
 from gpserverless.protocols.soap.sets.spellings import MARK, Spelling, find_spelling
 
 _BEFORE_FEATURES = b'"features":['
@@ -41,7 +41,7 @@ class FeatureCells:
     header: Mapping[str, Any]
     attributes: list[dict[str, Any]]
     flags: tuple[bool, bool]
-    cells: list[str]
+    cells: list[GeometryCell]
 
 
 def rewrite_features(text: bytes) -> FeatureCells | None:
@@ -85,7 +85,9 @@ def _split(body: bytes) -> tuple[list[bytes], list[bytes]]:
     return attributes, geometries
 
 
-def rewrite_geometries(geometries: Sequence[bytes], geometry_type: str, third: str) -> list[str] | None:
+def rewrite_geometries(
+    geometries: Sequence[bytes], geometry_type: str, third: str
+) -> list[GeometryCell] | None:
     """Return the cells of geometries; None if one is not of this type with equally many ordinates a vertex.
 
     Args:
@@ -102,10 +104,10 @@ def rewrite_geometries(geometries: Sequence[bytes], geometry_type: str, third: s
     return list(chain.from_iterable(known)) if len(known) == len(blocks) else None
 
 
-def _rewrite_block(geometries: Sequence[bytes], spelling: Spelling) -> list[str] | None:
+def _rewrite_block(geometries: Sequence[bytes], spelling: Spelling) -> list[GeometryCell] | None:
     given = [geometry for geometry in geometries if geometry != b"null"]
     if not given:
-        return [NIL_CELL] * len(geometries)
+        return [(NIL_CELL,)] * len(geometries)
     skeleton = b"\n".join(given).translate(None, _NUMBERS)
     if spelling.vertex:
         skeleton = skeleton.replace(spelling.vertex, b"v").replace(b",v", b"")
@@ -118,8 +120,11 @@ def _rewrite_block(geometries: Sequence[bytes], spelling: Spelling) -> list[str]
     for old, new in spelling.replacements[one_part == skeleton :]:
         text = text.replace(old, new)
     before, after = spelling.before, spelling.after
-    cells = iter([f"{before}{cell}{after}" for cell in text.decode("ascii").split("\n")])
-    return [NIL_CELL if geometry == b"null" else next(cells) for geometry in geometries]
+    cells: list[GeometryCell] = [(before, cell, after) for cell in _cut_lines(text)]
+    if len(cells) == len(geometries):
+        return cells
+    following = iter(cells)
+    return [(NIL_CELL,) if geometry == b"null" else next(following) for geometry in geometries]
 
 
 def _mark_third_ordinates(geometries: Sequence[bytes]) -> bytes:
@@ -131,3 +136,12 @@ def _mark_third_ordinates(geometries: Sequence[bytes]) -> bytes:
     codes = np.frombuffer(text, np.uint8)
     codes[np.flatnonzero(codes == ord(","))[1::3]] = ord(MARK)
     return bytes(text).replace(b",\n", b"\n")
+
+
+def _cut_lines(text: bytes) -> Iterator[memoryview]:
+    """Yield the lines of a text, which is not copied."""
+    whole, start = memoryview(text), 0
+    while (end := text.find(b"\n", start)) >= 0:
+        yield whole[start:end]
+        start = end + 1
+    yield whole[start:]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpserverless.geometry.geometry_types import MULTIPOINT, POLYGON, POLYLINE
+from gpserverless.protocols.soap.schema.node import Piece
 
-NIL_CELL = '<Value xsi:nil="true"/>'
+NIL_CELL = b'<Value xsi:nil="true"/>'
 """A cell without a value."""
+
+GeometryCell = tuple[Piece, ...]
+"""The XML of a geometry, in pieces that follow each other."""
 
 POINT_CELL_START = '<Value xsi:type="tns:PointN">'
 """The beginning of a cell with a point."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpserverless.features.fields import OID, Field
-from gpserverless.protocols.soap.schema.node import Fragment, Node
+from gpserverless.protocols.soap.schema.node import Fragment, Node, Piece
 from gpserverless.protocols.soap.sets.write_fields import (
     Shape,
     find_shape_name,
@@ -16,14 +16,17 @@ from gpserverless.protocols.soap.sets.write_fields import (
 
 
 def make_record_set_node(
-    fields: Sequence[Field], shape: Shape | None, records: Sequence[Sequence[str]], header: Mapping[str, Any]
+    fields: Sequence[Field],
+    shape: Shape | None,
+    records: Sequence[Sequence[Piece]],
+    header: Mapping[str, Any],
 ) -> Node:
     """Return a record set as a value: of features, or of a table if there are no geometries.
 
     Args:
         fields: Its fields but that of the geometries, with types of the schema.
         shape: Its geometries, None for a table.
-        records: The XML of each record in pieces.
+        records: The XML of each record in pieces of UTF-8.
         header: Members beside the features; `exceededTransferLimit` is read.
 
     Raises:

@@ -41,8 +41,8 @@ class Spelling:
     vertex: bytes
     start: bytes
     end: bytes
-    before: str
-    after: str
+    before: bytes
+    after: bytes
     replacements: tuple[tuple[bytes, bytes], ...]
     is_marked: bool = False
 
@@ -67,8 +67,8 @@ def _spell_points(third: str) -> Spelling:
         vertex=b"",
         start=b'{"x":',
         end=b"}",
-        before=f"{POINT_CELL_START}<X>",
-        after=f"</{last}>{POINT_CELL_END}",
+        before=f"{POINT_CELL_START}<X>".encode(),
+        after=f"</{last}>{POINT_CELL_END}".encode(),
         replacements=(_NO_PARTS, *replacements),
     )
 
@@ -82,8 +82,8 @@ def _spell_parts(geometry_type: str, third: str) -> Spelling:
         vertex=b"[,,]" if third else b"[,]",
         start=f'{{"{member}":{opened}['.encode(),
         end=f"]{closed}}}".encode(),
-        before=f"{markup.start(has_z=third == 'Z', has_m=third == 'M')}<X>",
-        after=f"</{last}>{markup.end}",
+        before=f"{markup.start(has_z=third == 'Z', has_m=third == 'M')}<X>".encode(),
+        after=f"</{last}>{markup.end}".encode(),
         # The longest comes last: the text that is searched grows with it.
         replacements=(
             (b"]],[[", f"</{last}>{markup.between}<X>".encode()),

@@ -50,7 +50,7 @@ class CellColumn:
     """
 
     field: Field
-    cells: list[str]
+    cells: list[bytes]
 
 
 def write_column(field: Field, column: Column) -> CellColumn:
@@ -128,6 +128,6 @@ def _write_moments(field: Field, values: Sequence[Any]) -> list[str | None]:
     ]
 
 
-def _wrap(xsd_type: str, texts: Iterable[str | None]) -> list[str]:
+def _wrap(xsd_type: str, texts: Iterable[str | None]) -> list[bytes]:
     start = f'<Value xsi:type="xsd:{xsd_type}">'
-    return [NIL_CELL if text is None else f"{start}{text}</Value>" for text in texts]
+    return [NIL_CELL if text is None else f"{start}{text}</Value>".encode() for text in texts]

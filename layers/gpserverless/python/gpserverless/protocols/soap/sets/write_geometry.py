@@ -16,6 +16,7 @@ from gpserverless.protocols.soap.sets.markup import (
     POINT_CELL_END,
     POINT_CELL_START,
     POINTS_BETWEEN,
+    GeometryCell,
     PartMarkup,
 )
 
@@ -23,7 +24,7 @@ _ORDER = "XYMZ"
 _MISSING = re.compile("<[ZM]>null</[ZM]>")
 
 
-def write_geometries(flat: CoordinateArrays) -> list[str]:
+def write_geometries(flat: CoordinateArrays) -> list[GeometryCell]:
     """Write geometries as cells, one for each; nil for one without parts.
 
     Rings keep their order and their directions. Heights and measures are written where they exist.
@@ -35,18 +36,20 @@ def write_geometries(flat: CoordinateArrays) -> list[str]:
     return list(chain.from_iterable(_write_block(flat, some) for some in cut_slices(1 + counts)))
 
 
-def _write_block(flat: CoordinateArrays, some: slice) -> list[str]:
+def _write_block(flat: CoordinateArrays, some: slice) -> list[GeometryCell]:
     features = flat.features[some.start : some.stop + 1]
     parts = flat.parts[features[0] : features[-1] + 1]
     vertices = _write_vertices(flat, slice(parts[0], parts[-1]))
     shapes = (features - features[0]).tolist()
     if flat.geometry_type == POINT:
         points = [f"{POINT_CELL_START}{vertex}{POINT_CELL_END}" for vertex in vertices]
-        cells = [points[a] if a < b else NIL_CELL for a, b in pairwise(shapes)]
+        cells = [points[a] if a < b else None for a, b in pairwise(shapes)]
     else:
         texts = [POINTS_BETWEEN.join(vertices[a:b]) for a, b in pairwise((parts - parts[0]).tolist())]
         cells = _write_shapes(flat, texts, shapes)
-    return [_MISSING.sub("", cell) for cell in cells] if flat.has_z or flat.has_m else cells
+    if flat.has_z or flat.has_m:
+        cells = [cell and _MISSING.sub("", cell) for cell in cells]
+    return [(NIL_CELL if cell is None else cell.encode(),) for cell in cells]
 
 
 def _write_vertices(flat: CoordinateArrays, some: slice) -> list[str]:
@@ -62,7 +65,7 @@ def _write_vertices(flat: CoordinateArrays, some: slice) -> list[str]:
     return [template % each for each in zip(*(texts[place::width] for place in range(width)), strict=True)]
 
 
-def _write_shapes(flat: CoordinateArrays, parts: list[str], shapes: list[int]) -> list[str]:
+def _write_shapes(flat: CoordinateArrays, parts: list[str], shapes: list[int]) -> list[str | None]:
     markup = PartMarkup.of(flat.geometry_type)
     start, between, end = markup.start(has_z=flat.has_z, has_m=flat.has_m), markup.between, markup.end
-    return [f"{start}{between.join(parts[a:b])}{end}" if a < b else NIL_CELL for a, b in pairwise(shapes)]
+    return [f"{start}{between.join(parts[a:b])}{end}" if a < b else None for a, b in pairwise(shapes)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,9 @@ from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.geometry.ring_directions import orient_rings
-from gpserverless.protocols.soap.schema.node import Node
+from gpserverless.protocols.soap.schema.node import Node, Piece
 from gpserverless.protocols.soap.sets.geometry_text import rewrite_features
+from gpserverless.protocols.soap.sets.markup import GeometryCell
 from gpserverless.protocols.soap.sets.record_set import make_record_set_node
 from gpserverless.protocols.soap.sets.write_cells import CellColumn, write_column
 from gpserverless.protocols.soap.sets.write_fields import Shape
@@ -31,8 +31,8 @@ from gpserverless.protocols.soap.sets.write_geometry import write_geometries
 from gpserverless.values.spatial_reference import SpatialReference
 
 _NO_LIMITS = FeatureLimits(features=sys.maxsize, vertices=sys.maxsize)  # they are those of inputs
-_START = '<Record xsi:type="tns:Record"><Values xsi:type="tns:ArrayOfValue">'
-_END = "</Values></Record>"
+_START = b'<Record xsi:type="tns:Record"><Values xsi:type="tns:ArrayOfValue">'
+_END = b"</Values></Record>"
 
 
 def write_features(value: bytes | Mapping[str, Any]) -> Node:
@@ -61,10 +61,12 @@ def _write_located(document: Document) -> Node:
     return _make_node(table, shape, write_geometries(flat), document.header)
 
 
-def _make_node(table: Table, shape: Shape | None, cells: list[str], header: Mapping[str, Any]) -> Node:
+def _make_node(
+    table: Table, shape: Shape | None, cells: list[GeometryCell], header: Mapping[str, Any]
+) -> Node:
     columns = _write_columns(table)
     fields = [column.field for column in columns]
-    records = _join([*(column.cells for column in columns), *([cells] if shape else [])])
+    records = _join([column.cells for column in columns], cells if shape else [()] * len(table))
     return make_record_set_node(fields, shape, records, header)
 
 
@@ -129,9 +131,6 @@ def _write_columns(table: Table) -> list[CellColumn]:
     return _write_columns(Table(tuple(c.field for c in written), {f.name: columns[f.name] for f in fields}))
 
 
-def _join(columns: Sequence[list[str]]) -> list[tuple[str, ...]]:
+def _join(columns: Sequence[list[bytes]], shapes: Sequence[GeometryCell]) -> list[tuple[Piece, ...]]:
     """Return the cells of each record, between its tags."""
-    if not columns:
-        return []
-    count = len(columns[0])
-    return list(zip(repeat(_START, count), *columns, repeat(_END, count), strict=True))
+    return [(_START, *row, *shape, _END) for *row, shape in zip(*columns, shapes, strict=True)]
