@@ -128,6 +128,21 @@ def test_a_disk_that_others_have_filled_keeps_fewer_blocks(
     for number in (30, 10, 20, 30, 20):
         read_block(blocks, number)
     assert store.requests == [(30,), (10,), (20,), (30,)]
+    assert blocks.read(check, len(DATA), 0) == DATA  # in runs longer than the room
+
+
+def test_the_last_room_of_a_disk_is_left_to_others(
+    open_blocks: Callable[..., Blocks], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = open_blocks()
+    for number in (30, 10):
+        read_block(blocks, number)
+    monkeypatch.setattr(blocks_module, "_FREE_BYTES", 2**62)
+    for number in (20, 10, 30):
+        read_block(blocks, number)
+    assert store.requests == [(30,), (10,), (20,), (30,)]
+    assert blocks.read(check, len(DATA), 0) == DATA  # in runs longer than the room
+    assert os.fstat(blocks._disk.fileno()).st_size == 2 * BLOCK
 
 
 def test_a_disk_without_any_room_is_said(

@@ -46,7 +46,7 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     from gpserverless.storage.upload_store import S3UploadStore
 
     jobs, _, services = open_prompt_tables(table, items)
-    files = S3UploadStore(s3_client(), bucket)
+    files = S3UploadStore(s3_client(prompt=True), bucket)
 
     def download(key: str, path: Path, check: CheckCancelled) -> None:
         files.save(files.stat(key), path, check)

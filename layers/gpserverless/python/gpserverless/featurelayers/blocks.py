@@ -21,6 +21,9 @@ A page of 2,000 polygons of a million takes 14 requests of 8 MB; with half of th
 MOST_AHEAD = 16
 """Blocks that are fetched at once: 8 MiB, which are in memory meanwhile."""
 
+_FREE_BYTES = 32_000_000
+"""Room on the disk that is left to others, such as the whole files of smaller layers."""
+
 _MOST_RUNS = 64
 
 FetchRange = Callable[[int, int], bytes]
@@ -92,7 +95,7 @@ class Blocks:
         data = self._fetch(first, last)
         if len(data) != last - first:
             raise StorageError(f"the store sent {len(data):,} of {last - first:,} bytes")
-        for number in range(block, end):
+        for number in reversed(range(block, end)):  # the block that is wanted last: it is kept in any case
             begin = (number - block) * BLOCK_BYTES
             self._keep(number, data[begin : begin + BLOCK_BYTES])
         self._runs[end] = ahead
@@ -100,8 +103,8 @@ class Blocks:
             self._runs.popitem(last=False)
 
     def _keep(self, block: int, data: bytes) -> None:
-        if len(self._places) < self._most:
-            place = len(self._places)
+        place = len(self._places)
+        if place < self._most and (not place or self._has_room()):
             try:
                 self._write(place, data)
             except OSError as problem:
@@ -114,6 +117,10 @@ class Blocks:
         _, place = self._places.popitem(last=False)
         self._write(place, data)
         self._places[block] = place
+
+    def _has_room(self) -> bool:
+        disk = os.fstatvfs(self._disk.fileno())
+        return disk.f_bavail * disk.f_frsize > _FREE_BYTES
 
     def _write(self, place: int, data: bytes) -> None:
         """Write a block as a whole, so that its place has the room for any other."""
