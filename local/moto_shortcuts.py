@@ -1,8 +1,9 @@
-"""Five shortcuts inside moto, which does the same work anew for every request.
+"""Seven shortcuts inside moto, which does the same work anew for every request.
 
 They stay because the local cloud's calls would take twice as long without them. Processor time of moto per
 call, with and without: GetItem of a job's row 1.5 and 3.6 ms, a conditional UpdateItem 2.3 and 3.7 ms,
-ReceiveMessage of a queue with 450 messages 3.9 and 22 ms, a range of an object of 375 MB 2 and 250 ms.
+ReceiveMessage of a queue with 450 messages 3.9 and 22 ms, a transaction on a table that has had 1,000 changes
+1.3 and 43 ms, a range of an object of 375 MB 2 and 250 ms.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import functools
 import time
 from typing import Any
 
+from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models.table import StreamRecord
 from moto.dynamodb.parsing import expressions
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeKey
@@ -40,6 +43,10 @@ def install_shortcuts() -> None:
     # moto copies a parsed expression before it changes it.
     updates = getattr(expressions, "UpdateExpressionParser")  # noqa: B009 - its types do not show it
     _replace(updates, "make", functools.lru_cache(256)(updates.make))
+    list_actions = getattr(responses, "method_names_from_class")  # noqa: B009 - another module has it
+    _replace(responses, "method_names_from_class", functools.cache(list_actions))
+    # A transaction begins with a copy of its tables, whose streams hold every change there has been.
+    setattr(StreamRecord, "__deepcopy__", _keep)  # noqa: B010 - its type has no such method
     _replace(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained)
     _replace(BaseJSONSerializer, "_serialize_type_structure", _serialize_structure)
     _replace(FakeKey, "value", property(_read_object, _write_object))
@@ -49,6 +56,11 @@ def _replace(owner: Any, name: str, value: Any) -> None:
     """Set an attribute that exists."""
     getattr(owner, name)
     setattr(owner, name, value)
+
+
+def _keep(self: Any, memo: object) -> Any:
+    """Return the record of a stream, which never changes, in the place of a copy."""
+    return self
 
 
 def _is_retained(self: Any, queue_name: str, message: Any) -> bool:

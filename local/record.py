@@ -103,6 +103,7 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("file", "GET", f"/arcgis/rest/directories/arcgisjobs/analysis_gpserver/{_JOB}/scratch/report.csv", {}),
 )
 _STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-JobsTable/stream/2026-01-01T00:00:00.000"
+_ITEMS_STREAM = _STREAM.replace("JobsTable", "ItemsTable")
 _MOMENT = str(int(_AT.timestamp() * 1000))
 _ROW: Mapping[str, Any] = {
     "pk": {"S": _JOB},
@@ -150,6 +151,30 @@ _DETAIL = {
     "jobUrl": f"https://{_HOST}{_ONE_JOB}",
     **dict.fromkeys(("submittedAt", "startedAt", "endedAt"), "2026-01-02T03:04:05.000Z"),
 }
+_SERVICE_ROW: Mapping[str, Any] = {
+    "pk": {"S": "service#zones"},
+    "id": {"S": _ID.replace("-", "")},
+    "name": {"S": "Zones"},
+    "version": {"S": "0123456789abcdef01234567"},
+    "job_id": {"S": _JOB},
+    "root": {"S": f"https://{_HOST}/arcgis"},
+    "expires_at": {"NULL": True},
+    "tags": {"L": []},
+    **{name: {"S": ""} for name in ("owner", "description", "snippet", "layers")},
+    **{name: {"N": _MOMENT} for name in ("created_at", "modified_at")},
+}
+_REMOVED: Mapping[str, Any] = {
+    **_ENDED,
+    "eventName": "REMOVE",
+    "dynamodb": {
+        "ApproximateCreationDateTime": _AT,
+        "Keys": {"pk": _SERVICE_ROW["pk"]},
+        "OldImage": _SERVICE_ROW,
+        "SequenceNumber": "100000000000000000002",
+        "SizeBytes": 400,
+        "StreamViewType": "NEW_AND_OLD_IMAGES",
+    },
+}
 _FETCH = {
     "v": 1,
     "request": {
@@ -188,6 +213,7 @@ def build_events() -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "dead-letters", _build_delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
     yield "announce", {"Records": [build_stream_record(_ENDED, _STREAM)]}
     yield "webhook", _build_delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
+    yield "registration", {"Records": [build_stream_record(_REMOVED, _ITEMS_STREAM)]}
     yield "fetch", _FETCH
     yield "delete-job", {"delete": [_JOB]}
     yield "reaper", build_schedule_event("ReaperFunctionEveryMinute", _AT, _ID)

@@ -21,6 +21,8 @@ from local.template import Template, TemplateError
 _PAUSE_SECONDS = 0.5  # Lambda looks four times a second
 _LONGEST_PAUSE_SECONDS = 8.0
 
+_PREFIX = "prefix"
+
 Pattern = Mapping[str, Any]
 Record = Mapping[str, Any]
 
@@ -66,7 +68,7 @@ def read_stream_triggers(template: Template, resolver: Resolver) -> list[StreamT
     triggers = []
     for resource in template.of_type("AWS::Lambda::EventSourceMapping"):
         properties = resolver(resource.properties)
-        if properties["EventSourceArn"] not in streams:
+        if properties["EventSourceArn"] not in streams or not properties.get("Enabled", True):
             continue
         filters = properties.get("FilterCriteria", {}).get("Filters", [])
         destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
@@ -221,19 +223,32 @@ def matches_pattern(pattern: Pattern, record: Record) -> bool:
     """
     return all(
         name in record
-        and (record[name] in wanted if isinstance(wanted, list) else matches_pattern(wanted, record[name]))
+        and (
+            any(_allows(each, record[name]) for each in wanted)
+            if isinstance(wanted, list)
+            else matches_pattern(wanted, record[name])
+        )
         for name, wanted in pattern.items()
     )
+
+
+def _allows(wanted: Any, value: Any) -> bool:
+    """Return whether a value is one that is wanted, or begins as it must."""
+    return value == wanted if not isinstance(wanted, dict) else str(value).startswith(wanted[_PREFIX])
 
 
 def _parse_pattern(text: str, where: str) -> Pattern:
     pattern: Pattern = json.loads(text)
     if not _is_supported(pattern):
-        raise TemplateError(f"{where}: the local cloud filters by equality alone")
+        raise TemplateError(f"{where}: the local cloud filters by equality and prefixes alone")
     return pattern
 
 
 def _is_supported(pattern: Any) -> bool:
     if isinstance(pattern, list):
-        return all(isinstance(value, str | int | None) for value in pattern)
+        return all(isinstance(value, str | int | None) or _is_prefix(value) for value in pattern)
     return isinstance(pattern, dict) and all(map(_is_supported, pattern.values()))
+
+
+def _is_prefix(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {_PREFIX} and isinstance(value[_PREFIX], str)

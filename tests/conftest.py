@@ -24,15 +24,17 @@ collect_ignore = [
     "wheel",
 ]  # `make test-built`, `test-clients` and so on run them
 
-ONE_CLOUD = {
-    "tests/wire/": "wire",
-    "tests/field/test_protocol.py": "wire",
-    "tests/local/": "local",
+ON_ONE_WORKER = {
+    "tests/wire/": "the cloud of wire",
+    "tests/field/test_protocol.py": "the cloud of wire",
+    "tests/local/": "the cloud of local",
+    "tests/dev/test_pictures.py": "pictures",
+    "tests/docs/test_made_references.py": "pictures",
 }
-"""The local cloud that the tests of a folder or file share, so one worker runs them all."""
+"""The local cloud that the tests of a folder or file share, or the pictures, so one worker runs them all."""
 
 SLOWEST_FIRST = (
-    *ONE_CLOUD,
+    *ON_ONE_WORKER,
     "tests/template/",
     "tests/project/",
     "tests/dev/",
@@ -110,11 +112,11 @@ WHOLE_STORIES = (
 
 
 class FilesInOrder(LoadFileScheduling):
-    """Give the workers whole files, and whole folders where the tests share a local cloud."""
+    """Give the workers whole files, and all files that share a thing to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        clouds = (cloud for place, cloud in ONE_CLOUD.items() if nodeid.startswith(place))
-        return next(clouds, None) or str(super()._split_scope(nodeid))
+        shared = (thing for place, thing in ON_ONE_WORKER.items() if nodeid.startswith(place))
+        return next(shared, None) or str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from dev.pictures.draw import draw_pictures, path_of, read_title
 from dev.pictures.scenes import SAME
@@ -22,21 +23,22 @@ def list_services() -> list[ServiceSpec]:
     return [toolbox.spec for toolbox in discover() if not toolbox.spec.published_when]
 
 
-def write_services() -> dict[str, str]:
-    """Return the page of each service, by the name of its file without an extension."""
-    services = list_services()
-    index = [
-        "# Shipped tools",
-        _NOTE,
-        "\n".join(
-            f"- [{service.name}]({service.name.lower()}.md): {', '.join(task.name for task in service.tasks)}"
-            for service in services
-        ),
-    ]
-    return {
-        "README": "\n\n".join(index) + "\n",
-        **{service.name.lower(): "\n\n".join(_write_service(service)) + "\n" for service in services},
-    }
+def list_service_writers() -> dict[str, Callable[[], str]]:
+    """Return the function that writes the page of each service, by the name of its file without extension."""
+    pages = {service.name.lower(): partial(_write_service_page, service) for service in list_services()}
+    return {"README": _write_index, **pages}
+
+
+def _write_index() -> str:
+    lines = (
+        f"- [{service.name}]({service.name.lower()}.md): {', '.join(task.name for task in service.tasks)}"
+        for service in list_services()
+    )
+    return "\n\n".join(["# Shipped tools", _NOTE, "\n".join(lines)]) + "\n"
+
+
+def _write_service_page(service: ServiceSpec) -> str:
+    return "\n\n".join(_write_service(service)) + "\n"
 
 
 def _write_service(service: ServiceSpec) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache, cached_property
+
 import numpy as np
 import pytest
 from pyproj import Geod
@@ -17,38 +20,57 @@ GLOBE = np.column_stack([RANDOM.uniform(-180, 180, 400), np.degrees(np.arcsin(RA
 POLES = np.array([[179.9, 0], [-179.9, 0], [0, 89.9], [180, 89.9], [-180, 10], [180, 10], [30, -90]])
 
 
-def measure_all(
-    xy: np.ndarray, method: Distance = "EUCLIDEAN_DISTANCE", geod: Geod | None = None
-) -> np.ndarray:
-    if geod is not None:
-        n = len(xy)
-        a, b = np.repeat(xy, n, axis=0), np.tile(xy, (n, 1))
-        return np.asarray(geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2]).reshape(n, n)
-    away = np.abs(xy[:, None] - xy)
-    return np.hypot(away[..., 0], away[..., 1]) if method == "EUCLIDEAN_DISTANCE" else away.sum(axis=-1)
+@dataclass(frozen=True)
+class Case:
+    """Some places, and a radius that reaches some of them."""
+
+    xy: np.ndarray
+    reference: SpatialReference | None
+    method: Distance
+    radius: float
+
+    @cached_property
+    def far(self) -> np.ndarray:
+        """The distance of every pair."""
+        if self.reference == WORLD:
+            return measure_geodesics(self.xy, WORLD.geod)
+        away = np.abs(self.xy[:, None] - self.xy)
+        euclidean = self.method == "EUCLIDEAN_DISTANCE"
+        return np.asarray(np.hypot(away[..., 0], away[..., 1]) if euclidean else away.sum(axis=-1))
+
+
+def measure_geodesics(xy: np.ndarray, geod: Geod) -> np.ndarray:
+    """Return the distance of every pair, measured once and in both directions alike."""
+    a, b = np.triu_indices(len(xy), 1)
+    far = np.zeros((len(xy), len(xy)))
+    far[a, b] = far[b, a] = geod.inv(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1])[2]
+    return far
+
+
+@cache
+def measure_globe(ellipsoid: int) -> np.ndarray:
+    return measure_geodesics(GLOBE, SpatialReference(ellipsoid).geod)
 
 
 CASES = [
-    pytest.param(SCATTER, UTM, "EUCLIDEAN_DISTANCE", 60.0, id="scatter"),
-    pytest.param(SCATTER, None, "MANHATTAN_DISTANCE", 60.0, id="along the axes"),
-    pytest.param(CLUMPS, UTM, "EUCLIDEAN_DISTANCE", 0.5, id="clumps, some places the same"),
-    pytest.param(GLOBE, WORLD, "EUCLIDEAN_DISTANCE", 900_000.0, id="the globe"),
-    pytest.param(POLES, WORLD, "EUCLIDEAN_DISTANCE", 30_000.0, id="180 degrees and the poles"),
+    pytest.param(Case(SCATTER, UTM, "EUCLIDEAN_DISTANCE", 60.0), id="scatter"),
+    pytest.param(Case(SCATTER, None, "MANHATTAN_DISTANCE", 60.0), id="along the axes"),
+    pytest.param(Case(CLUMPS, UTM, "EUCLIDEAN_DISTANCE", 0.5), id="clumps, some places the same"),
+    pytest.param(Case(GLOBE, WORLD, "EUCLIDEAN_DISTANCE", 900_000.0), id="the globe"),
+    pytest.param(Case(POLES, WORLD, "EUCLIDEAN_DISTANCE", 30_000.0), id="180 degrees and the poles"),
 ]
 
 
-@pytest.mark.parametrize(("xy", "reference", "method", "radius"), CASES)
-def test_places_within_a_distance(
-    xy: np.ndarray, reference: SpatialReference | None, method: Distance, radius: float
-) -> None:
-    far = measure_all(xy, method, reference.geod if reference == WORLD else None)
-    links = Places(xy, reference, method).find_within(xy, np.full(len(xy), radius))
-    found = np.zeros(far.shape, bool)
+@pytest.mark.parametrize("case", CASES)
+def test_places_within_a_distance(case: Case) -> None:
+    xy, radii = case.xy, np.full(len(case.xy), case.radius)
+    links = Places(xy, case.reference, case.method).find_within(xy, radii)
+    found = np.zeros(case.far.shape, bool)
     found[links.target, links.place] = True
-    assert (found == (far <= radius)).all()
+    assert (found == (case.far <= case.radius)).all()
     assert found.sum() > len(xy)
-    assert links.distance == pytest.approx(far[links.target, links.place])
-    pairs = Places(xy, reference, method).pair_within(xy, np.full(len(xy), radius))
+    assert links.distance == pytest.approx(case.far[links.target, links.place])
+    pairs = Places(xy, case.reference, case.method).pair_within(xy, radii)
     assert set(zip(*pairs, strict=True)) == set(zip(links.target, links.place, strict=True))
     assert len(pairs[0]) == len(links.target)
 
@@ -58,7 +80,7 @@ def test_places_within_a_distance(
 def test_places_within_any_distance_on_the_ellipsoid(radius: float, ellipsoid: int) -> None:
     """Each distance of some pair is a radius too, so that pairs at the very edge are told rightly."""
     reference = SpatialReference(ellipsoid)
-    far = measure_all(GLOBE, geod=reference.geod)
+    far = measure_globe(ellipsoid)
     edges = far[np.arange(len(GLOBE)), (np.arange(len(GLOBE)) * 7 + 1) % len(GLOBE)]
     for reach in (np.full(len(GLOBE), radius), edges):
         pairs = Places(GLOBE, reference).pair_within(GLOBE, reach)
@@ -70,12 +92,10 @@ def test_places_within_any_distance_on_the_ellipsoid(radius: float, ellipsoid: i
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 10_000])
-@pytest.mark.parametrize(("xy", "reference", "method", "radius"), CASES)
-def test_nearest_places(
-    xy: np.ndarray, reference: SpatialReference | None, method: Distance, radius: float, count: int
-) -> None:
-    far = np.sort(measure_all(xy, method, reference.geod if reference == WORLD else None), axis=1)
-    wanted = min(count, len(xy))
-    links = Places(xy, reference, method).find_nearest(xy, count)
+@pytest.mark.parametrize("case", CASES)
+def test_nearest_places(case: Case, count: int) -> None:
+    wanted = min(count, len(case.xy))
+    links = Places(case.xy, case.reference, case.method).find_nearest(case.xy, count)
     order = np.lexsort((links.distance, links.target))
-    assert links.distance[order].reshape(len(xy), wanted) == pytest.approx(far[:, :wanted], abs=1e-9)
+    nearest = links.distance[order].reshape(len(case.xy), wanted)
+    assert np.allclose(nearest, np.sort(case.far, axis=1)[:, :wanted], rtol=1e-9, atol=1e-9)

@@ -194,6 +194,7 @@ def test_settings() -> None:
         60,
         "fetch",
         "",
+        "",
         None,
         0,
     )

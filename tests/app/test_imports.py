@@ -37,6 +37,7 @@ ALLOWED = {
     "dead_letters": LOGS,
     "announce": LOGS,
     "webhook": LOGS,
+    "registration": LOGS,
 }
 """Packages that a light function may load before its first event; each costs every cold start."""
 

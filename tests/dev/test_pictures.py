@@ -6,6 +6,7 @@ import base64
 import re
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,17 +14,17 @@ import numpy as np
 import pytest
 import shapely
 
-from dev.pictures.draw import FOLDER, MAX_BYTES, MAX_BYTES_IN_ALL, draw_pictures, read_title
+from dev.pictures.draw import FOLDER, MAX_BYTES, MAX_BYTES_IN_ALL, draw_pictures, path_of, read_title
 from dev.pictures.frame import Frame
 from dev.pictures.look import Style
 from dev.pictures.marks import draw_shapes
 from dev.pictures.relief import write_png
-from dev.pictures.scenes import SAME
+from dev.pictures.scenes import SAME, SCENES
 from dev.reference import same_pictures
 from dev.reference.shipped_tools import find_twin, list_services
 
 ROOT = Path(__file__).parents[2]
-PICTURES = draw_pictures()
+PATHS = [path_of(name) for name in SCENES]
 SVG = "{http://www.w3.org/2000/svg}"
 SHOWN = [service for service in list_services() if find_twin(service) is None]
 TASKS = {f"{service.name}/{task.name}" for service in SHOWN for task in service.tasks}
@@ -32,10 +33,18 @@ WITHOUT = {"Files/FeaturesToFile", "Files/FileToFeatures"}
 
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 
+Pictures = Mapping[str, str]
 
-@pytest.mark.parametrize("path", PICTURES)
-def test_picture_is_of_the_tool_as_it_is(path: str) -> None:
-    committed, drawn = (ROOT / path).read_text("utf-8"), PICTURES[path]
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    """Return the pictures by their paths; drawing them takes seconds, which no other worker has to spend."""
+    return draw_pictures()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_picture_is_of_the_tool_as_it_is(pictures: Pictures, path: str) -> None:
+    committed, drawn = (ROOT / path).read_text("utf-8"), pictures[path]
     assert _NUMBER.sub("#", committed) == _NUMBER.sub("#", drawn), "make reference"
     numbers = [[float(each) for each in _NUMBER.findall(text)] for text in (committed, drawn)]
     assert numbers[0] == pytest.approx(numbers[1], abs=0.11), (
@@ -43,17 +52,17 @@ def test_picture_is_of_the_tool_as_it_is(path: str) -> None:
     )  # a tenth of a pixel by rounding
 
 
-def test_every_task_that_changes_the_map_has_a_picture() -> None:
-    drawn = {path.removeprefix(f"{FOLDER}/").removesuffix(".svg") for path in PICTURES}
+def test_every_task_that_changes_the_map_has_a_picture(pictures: Pictures) -> None:
+    drawn = {path.removeprefix(f"{FOLDER}/").removesuffix(".svg") for path in pictures}
     assert drawn == TASKS - WITHOUT - set(SAME)
     assert set(SAME) < TASKS
     assert set(SAME.values()) < drawn
-    assert {str(file.relative_to(ROOT)) for file in (ROOT / FOLDER).rglob("*.svg")} == set(PICTURES)
+    assert {str(file.relative_to(ROOT)) for file in (ROOT / FOLDER).rglob("*.svg")} == set(pictures)
 
 
-@pytest.mark.parametrize("path", PICTURES)
-def test_picture_is_small_and_runs_nothing(path: str) -> None:
-    text = PICTURES[path]
+@pytest.mark.parametrize("path", PATHS)
+def test_picture_is_small_and_runs_nothing(pictures: Pictures, path: str) -> None:
+    text = pictures[path]
     assert len(text.encode()) < MAX_BYTES
     drawn = ElementTree.fromstring(text)
     assert {each.tag for each in drawn.iter()} <= {
@@ -71,13 +80,13 @@ def test_tasks_that_show_the_picture_of_another_are_as_they_are_now() -> None:
     assert (ROOT / same_pictures.PATH).read_text("utf-8") == same_pictures.write_same(), "make reference"
 
 
-def test_pictures_are_small_together() -> None:
-    assert sum(len(text.encode()) for text in PICTURES.values()) < MAX_BYTES_IN_ALL
+def test_pictures_are_small_together(pictures: Pictures) -> None:
+    assert sum(len(text.encode()) for text in pictures.values()) < MAX_BYTES_IN_ALL
 
 
-@pytest.mark.parametrize("path", PICTURES)
-def test_picture_says_what_is_seen(path: str) -> None:
-    assert len(read_title(PICTURES[path]).split()) >= 8
+@pytest.mark.parametrize("path", PATHS)
+def test_picture_says_what_is_seen(pictures: Pictures, path: str) -> None:
+    assert len(read_title(pictures[path]).split()) >= 8
 
 
 FRAME = Frame((0, 0, 100, 50), x=10, y=20, width=200)

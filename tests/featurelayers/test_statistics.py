@@ -122,7 +122,7 @@ REFUSED = [
         "no field 'nowhere'",
     ),
     (SummaryQuery(ALL, (Statistic("count", "POP", "n"),), ("NAME",), "n > 1; --"), "does not belong"),
-    (SummaryQuery(ALL, (Statistic("count", "POP", "n"),), ("NAME",), "(" * 9000), "9,000 characters"),
+    (SummaryQuery(ALL, (Statistic("count", "POP", "n"),), ("NAME",), "(" * 10_001), "10,001 characters"),
     (
         SummaryQuery(ALL, (Statistic("count", "POP", "n"),), ("NAME",), order_by=(Order("POP"),)),
         "no field 'POP'",

@@ -36,7 +36,10 @@ class Use:
 def list_uses() -> Iterator[Use]:
     """Yield the uses in the sources; an expression that is only handed on counts as one of `search`."""
     for path in sorted((ROOT / PACKAGE).rglob("*.py")):
-        tree = ast.parse(path.read_text())
+        text = path.read_text("utf-8")
+        if "import re" not in text:
+            continue
+        tree = ast.parse(text)
         name = path.relative_to(ROOT / PACKAGE).as_posix()
         if any(isinstance(node, ast.Name) and node.id == "re" for node in ast.walk(tree)):
             yield from _list_uses_of(name, tree)

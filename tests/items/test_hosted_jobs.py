@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.featurelayers.select import count_rows
 from gpserverless.items.find import read_service
+from gpserverless.items.portal_item import PortalItem, write_portal_item
 from gpserverless.testing import ErrorAnswer, Site
 from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.toolboxes import Toolbox, discover
@@ -249,3 +251,34 @@ def test_kept_features_are_the_input_of_another_job(site: Site) -> None:
     (name,) = second["results"]
     result = site.get(f"/arcgis/rest/services/Kept/GPServer/Measure/jobs/{job_id}/results/{name}").json()
     assert result["value"] == pytest.approx(3 * 313.65, rel=1e-3)  # a circle of 10 metres, of 64 sides
+
+
+def test_result_and_service_name_the_item_of_the_portal_once_it_is_there(site: Site) -> None:
+    job_id = submit(site, "Parcels")["jobId"]
+    url = f"{ROOT}/rest/services/Hosted/Parcels/FeatureServer"
+    results = f"/arcgis/rest/services/{TASK}/jobs/{job_id}/results"
+    assert site.result(job_id, "zones") == {"url": f"{url}/0"}
+    assert "serviceItemId" not in site.get(url).json()
+    kept = read_service(site.items, "Parcels")
+    assert kept is not None
+    assert kept.root == ROOT
+    item = PortalItem(kept.id, kept.version, "0f" * 16)
+    assert write_portal_item(site.items, "parcels", None, item)
+    assert not write_portal_item(site.items, "Parcels", None, replace(item, version="v2"))
+    named = {"url": f"{url}/0", "itemId": item.item_id}
+    assert site.result(job_id, "zones") == named
+    assert site.result(job_id, "zones", outSR="3857") == named
+    values = {each["paramName"]: each["value"] for each in site.get(results).json()}
+    assert values == {"zones": named, "count": 3}
+    assert site.get(url).json()["serviceItemId"] == item.item_id
+    assert "itemId" not in site.get(f"{url}/0").json()
+    assert write_portal_item(site.items, "Parcels", item, None)
+    assert site.result(job_id, "zones") == {"url": f"{url}/0"}
+
+
+def test_job_tells_that_the_portal_hears_of_its_service(site: Site) -> None:
+    sentence = "The portal is told of the service."
+    assert sentence not in texts(submit(site, "Parcels"))
+    site._worker._hosting = replace(site._worker._hosting, registers=True)
+    assert sentence in texts(submit(site, "Others"))
+    assert sentence not in texts(submit(site, ""))

@@ -11,7 +11,8 @@ from itertools import combinations_with_replacement
 
 import pytest
 
-from gpserverless.items.find import find_version
+from gpserverless.items.changes import announce
+from gpserverless.items.find import find_version, read_service
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.readings import MARKED_MS, PAUSE_MS, STEP_MS, TOTAL_MS, Readings, Step, Way
 from gpserverless.items.series import READING_MS, REMEMBERED_MS
@@ -28,14 +29,14 @@ Order = Sequence[tuple[Way, str]]
 
 ORDERS: dict[str, Order] = {
     "ArcGIS API for Python": [
-        *[("first", ""), ("figure", ""), ("ids", "")],
+        *[("first", ""), ("count", ""), ("ids", "")],
         *[("part", "")] * 6,
-        ("figure", ""),
+        ("count", ""),
     ],
     "QGIS": [("whole", ""), ("ids", ""), *[("part", "")] * 5],
     "GDAL": [("first", ""), ("total", ""), ("total", ""), *[("next", "")] * 4],
     "restapi": [("whole", ""), ("again", ""), *[("next", "")] * 4],
-    "pyesridump": [("whole", ""), ("figure", ""), ("again", ""), *[("next", "")] * 4],
+    "pyesridump": [("whole", ""), ("count", ""), ("again", ""), *[("next", "")] * 4],
     "Esri Leaflet, two cells": [
         *[("whole", ""), ("first", "west"), ("first", "east")],
         *[("next", "west"), ("next", "east")] * 3,
@@ -47,7 +48,7 @@ ROWS = {"first": "pages", "again": "pages", "next": "pages", "ids": "ids", "part
 COUNTED: dict[str, Order] = {
     "GDAL": ORDERS["GDAL"],
     "pyesridump": ORDERS["pyesridump"],
-    "pages at the same time": [("figure", ""), ("next", ""), ("again", ""), *[("next", "")] * 4],
+    "pages at the same time": [("count", ""), ("next", ""), ("again", ""), *[("next", "")] * 4],
 }
 """Orders of clients to whom a count tells how many pages there are."""
 
@@ -65,6 +66,14 @@ class World:
 
     def sleep(self, milliseconds: float) -> None:
         self.clock.sleep(milliseconds / 1000)
+
+    def announce(self) -> None:
+        write = announce(self.shown, self.clock.now())
+        assert write is not None
+        assert self.items.write([write])
+        shown = read_service(self.items, self.shown.name)
+        assert shown is not None
+        self.shown = shown
 
     def overwrite(self) -> None:
         now, before = self.clock.now(), self.shown
@@ -118,12 +127,16 @@ def test_rows_of_a_reading_are_of_one_version(client: str, *, is_followed: bool)
         assert list_mixtures(world.run(order, switches)) == [], switches
 
 
+@pytest.mark.parametrize("before", ["overwriting", "announcement"])
 @pytest.mark.parametrize("client", COUNTED)
-def test_count_that_a_client_relies_on_is_of_the_version_of_its_pages(client: str) -> None:
+def test_count_that_a_client_relies_on_is_of_the_version_of_its_pages(client: str, before: str) -> None:
     order = COUNTED[client]
     for switches in list_switches(order):
         world = World()
-        world.overwrite()
+        if before == "overwriting":
+            world.overwrite()
+        else:
+            world.announce()
         versions = {version for way, _, version in world.run(order, switches) if way != "whole"}
         assert len(versions) == 1, switches
 
@@ -144,12 +157,12 @@ BEFORE: dict[str, Order] = {
     "pages": [("again", ""), ("next", "")],
     "pages of GDAL": ORDERS["GDAL"],
     "ids": ORDERS["QGIS"],
-    "a count": [("figure", "")],
+    "a count": [("count", "")],
     "one page of many": [("first", "")],
 }
 
 
-@pytest.mark.parametrize("way", ["whole", "first", "ids", "figure", "again"])
+@pytest.mark.parametrize("way", ["whole", "first", "ids", "count", "again"])
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("times", [1, 2])
 def test_who_begins_after_an_overwriting_reads_the_new_version(before: str, way: Way, times: int) -> None:
@@ -193,6 +206,19 @@ def test_reader_that_began_long_before_the_next_series_stays_with_its_version() 
     assert world.shown.series is not None
     assert world.shown.series.first == "v1"
     assert world.ask("next") == "v1"
+
+
+def test_an_overwriting_is_announced_once_in_a_while() -> None:
+    world = World()
+    world.announce()
+    assert world.ask("first") == "v0"
+    assert announce(world.shown, world.clock.now()) is None
+    world.sleep(READING_MS)
+    world.announce()
+    assert world.shown.series is not None
+    assert (world.shown.series.first, world.shown.series.began_at) == ("v0", NOW)
+    world.overwrite()
+    assert world.ask("next") == "v0"
 
 
 def test_old_mark_of_an_earlier_series_does_not_count() -> None:

@@ -13,7 +13,8 @@ import pytest
 from gpserverless.caller import Caller, Role
 from gpserverless.errors import Cancelled, ToolError
 from gpserverless.items.find import read_service
-from gpserverless.items.ports import ItemTable
+from gpserverless.items.ports import ItemTable, RowWrite
+from gpserverless.items.series import Series
 from gpserverless.items.service import HostedService
 from gpserverless.items.sweep import ItemSweep
 from gpserverless.jobs.cancel import cancel
@@ -67,8 +68,9 @@ def tables(request: pytest.FixtureRequest) -> tuple[JobTable, ItemTable]:
     stored: DynamoItemTable = request.getfixturevalue("dynamodb_items")
     request.getfixturevalue("dynamodb")
     client: DynamoDBClient = request.getfixturevalue("client")
-    for row in client.scan(TableName="items")["Items"]:
-        client.delete_item(TableName="items", Key={"pk": row["pk"]})
+    for table in ("items", "jobs"):  # moto copies both tables for every transaction
+        for row in client.scan(TableName=table, ProjectionExpression="pk")["Items"]:
+            client.delete_item(TableName=table, Key=row)
     return DynamoJobTable(client, "jobs", "items"), stored
 
 
@@ -309,6 +311,59 @@ def test_two_jobs_that_overwrite_at_the_same_time_both_succeed_one_after_the_oth
     assert (shown.job_id, shown.tags) == (first, ("second", "first"))
     bench.reap()
     assert bench.list_hosted() == {each.key for each in shown.layers}
+
+
+def test_overwriting_is_announced_before_its_tool_runs(bench: Bench) -> None:
+    bench.run()
+    first = bench.service
+    assert first is not None
+    seen: list[HostedService | None] = []
+
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
+        seen.append(bench.service)
+        return bench.make(call, watcher, seconds)
+
+    bench.work(bench.submit(overwrite()), run, fence="beef")
+    assert seen
+    assert all(each and each.series and each.series.first == each.version == first.version for each in seen)
+    assert bench.service is not None
+    assert bench.service.series is not None
+    assert bench.service.series.first == first.version
+
+
+def test_success_whose_answer_was_lost_stands_though_another_job_has_announced_its_own(bench: Bench) -> None:
+    bench.run()
+    job_id = bench.submit(overwrite())
+    bench.faults.schedule("succeed", "lost")
+    original = bench.clock.sleep
+
+    def sleep(seconds: float) -> None:
+        bench.clock.sleep = original  # type: ignore[method-assign]
+        shown = bench.service
+        assert shown is not None
+        assert bench.items.write([RowWrite("service#parcels", _announced(shown), {"id": shown.id})])
+        original(seconds)
+
+    bench.clock.sleep = sleep  # type: ignore[method-assign]
+    bench.work(job_id, fence="beef")
+    assert bench.job(job_id).status is Status.SUCCEEDED
+    assert bench.service is not None
+    assert bench.service.job_id == job_id
+
+
+def _announced(shown: HostedService) -> dict[str, Any]:
+    return replace(shown, series=Series(shown.version, 1, 1)).to_row()
+
+
+def test_overwriting_that_cannot_be_announced_is_made(bench: Bench) -> None:
+    bench.run()
+    job_id = bench.submit(overwrite())
+    bench.faults.schedule("write items", "down", "down")
+    bench.work(job_id, fence="beef")
+    assert bench.faults.calls.count("write items") == 3
+    assert bench.job(job_id).status is Status.SUCCEEDED
+    assert bench.service is not None
+    assert bench.service.job_id == job_id
 
 
 STEPS: list[tuple[str, tuple[Fault, ...]]] = [

@@ -202,6 +202,20 @@ def test_pattern_matches_in_every_part(pattern: dict[str, Any], wanted: bool) ->
     assert matches_pattern(pattern, record(1)) is wanted
 
 
+def test_pattern_of_a_prefix_matches_what_begins_with_it() -> None:
+    pattern = {"eventName": [{"prefix": "MOD"}, "REMOVE"]}
+    assert matches_pattern(pattern, record(1, "MODIFY"))
+    assert matches_pattern(pattern, record(1, "REMOVE"))
+    assert not matches_pattern(pattern, record(1, "INSERT"))
+
+
+def test_trigger_that_is_off_is_none() -> None:
+    def change(properties: dict[str, Any]) -> None:
+        properties["Enabled"] = False
+
+    assert mapping(change) == []
+
+
 def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
     """Read the stream triggers of the template after a change."""
     template = Template.read(PATH)
@@ -222,11 +236,12 @@ def test_stream_trigger_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ['{"eventName": [{"prefix": "MOD"}]}', '{"eventName": "MODIFY"}', '[["a"]]']
+    "pattern", ['{"eventName": [{"suffix": "MOD"}]}', '{"eventName": "MODIFY"}', '[["a"]]']
 )
 def test_unsupported_filter_is_refused(pattern: str) -> None:
     def change(properties: dict[str, Any]) -> None:
         properties["FilterCriteria"] = {"Filters": [{"Pattern": pattern}]}
 
-    with pytest.raises(TemplateError, match="AnnounceTrigger: the local cloud filters by equality alone"):
+    sentence = "AnnounceTrigger: the local cloud filters by equality and prefixes alone"
+    with pytest.raises(TemplateError, match=sentence):
         mapping(change)

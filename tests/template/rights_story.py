@@ -21,6 +21,7 @@ from gpserverless.access.administration import Administration
 from gpserverless.access.oauth.authorize import OUT_OF_BAND
 from gpserverless.access.user import User
 from gpserverless.clock import SystemClock
+from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.deletion import delete
 from gpserverless.jobs.job import ANYBODY, NewJob
@@ -41,6 +42,8 @@ from local.resolver import STACK
 from local.resources import make_client
 from local.soap_calls import HEADERS, NO_VALUE, write_call, write_envelope
 from tests.fake_feature_server import FakeFeatureServer
+from tests.fake_portal import PASSWORD as PORTAL_PASSWORD
+from tests.fake_portal import USER, FakePortal
 from tests.jobs.rig import submit
 from tests.local.stack import eventually
 from tests.template.iam_recorder import IamRecorder
@@ -147,13 +150,14 @@ def write_project(folder: Path, webhook: str) -> Path:
 
 @contextmanager
 def serve_project(
-    template: Path, endpoint: str, receiver: WebhookReceiver, far: FakeFeatureServer
+    template: Path, endpoint: str, receiver: WebhookReceiver, far: FakeFeatureServer, portal: FakePortal
 ) -> Iterator[LocalCloud]:
     """Serve a project on an AWS; its reaper runs every second."""
     secret = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
     quotas = dict.fromkeys(("QuotaJobsPerDay", "QuotaSecondsPerDay", "QuotaMegabytesPerDay"), "10000")
     parameters = {"WebhookSecret": secret, "WebhookPrivateHosts": receiver.place, **quotas}
     parameters |= {"FetchPrivateHosts": far.place}
+    parameters |= {"PortalUrl": portal.url, "PortalUser": USER, "PortalPassword": PORTAL_PASSWORD}
     options = ServeOptions(template=template, parameters=parameters, minute=1, warm=False)
     with LocalCloud(options) as cloud:
         assert cloud.endpoint == endpoint
@@ -259,7 +263,9 @@ class Story:
             assert kept is not None
             item = {"itemId": kept["id"], "overwrite": True}
             wish = {"itemProperties": item}
-            self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+            kept_job = self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+        eventually(lambda: "itemId" in self._result(kept_job))
+        eventually(lambda: self._find_item("core") != "")
         layer = json.dumps({"url": f"{self._site.url}{SERVICES}/Hosted/core/FeatureServer/0"})
         for worker in QUEUES:
             self._run_job(worker, "Keep", others=layer)
@@ -299,6 +305,12 @@ class Story:
         assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
         self._site.post("/arcgis/admin/services/Hosted/core.FeatureServer/delete", {})
         assert self._items.read("service#core") is None
+        eventually(lambda: self._find_item("core") == "")
+
+    def _find_item(self, name: str) -> str:
+        """Return the id of the portal's item of a hosted service, "" for none."""
+        item = read_portal_item(self._items, name)
+        return "" if item is None else item.item_id
 
     def _tell_over_soap(self) -> None:
         """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""

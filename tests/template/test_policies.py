@@ -185,6 +185,16 @@ RIGHTS = {
         ("sqs:SendMessage", WEBHOOKS),
         ("sqs:SendMessage", UNDELIVERED),
     },
+    "RegistrationFunction": {
+        ("dynamodb:DescribeStream", f"{HOSTED}/stream"),
+        ("dynamodb:GetRecords", f"{HOSTED}/stream"),
+        ("dynamodb:GetShardIterator", f"{HOSTED}/stream"),
+        ("dynamodb:ListStreams", f"{HOSTED}/stream"),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("sqs:SendMessage", UNDELIVERED),
+    },
     "WebhookFunction": {
         ("sqs:ChangeMessageVisibility", WEBHOOKS),
         ("sqs:DeleteMessage", WEBHOOKS),
@@ -330,7 +340,13 @@ def test_events_are_published_under_our_own_source_alone(properties: Properties)
 
 
 @pytest.mark.parametrize(
-    ("secret", "reader"), [("WebhookSecret", "WebhookFunction"), ("OidcClientSecret", "SignInFunction")]
+    ("secret", "reader"),
+    [
+        ("WebhookSecret", "WebhookFunction"),
+        ("OidcClientSecret", "SignInFunction"),
+        ("PortalPassword", "RegistrationFunction"),
+        ("PortalToken", "RegistrationFunction"),
+    ],
 )
 def test_secret_is_shown_to_nobody(secret: str, reader: str, template: Template) -> None:
     declared = re.search(rf"\n  {secret}:\n((?: {{4}}.+\n)+)", PATH.read_text("utf-8"))

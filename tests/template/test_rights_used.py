@@ -19,6 +19,7 @@ from local.resolver import ACCOUNT, REGION
 from local.stack import make_stack
 from local.template import FUNCTION, Template
 from tests.fake_feature_server import fake_feature_server
+from tests.fake_portal import USER, serve_portal
 from tests.template.conftest import PATH
 from tests.template.iam_recorder import IamRecorder, serve_recorder
 from tests.template.rights_story import Story, serve_project, write_project
@@ -53,15 +54,16 @@ def told(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with (
         serve_webhook() as receiver,
         fake_feature_server() as far,
+        serve_portal() as portal,
         serve_recorder() as (recorder, endpoint),
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
         project = write_project(tmp_path_factory.mktemp("project"), f"{receiver.url}/hook")
         patch.setattr(invoke_api, "read_invocation", note_invocations(recorder))
-        with serve_project(project, endpoint, receiver, far) as cloud:
+        with serve_project(project, endpoint, receiver, far, portal) as cloud:
             Story(Site(cloud.url), endpoint, recorder, receiver, far).tell()
-        stack = make_stack(template, {}, endpoint)
+        stack = make_stack(template, {"PortalUrl": portal.url, "PortalUser": USER}, endpoint)
         triggers: dict[str, list[IamRequest]] = {name: [] for name in FUNCTIONS}
         for queue in stack.queue_triggers:
             triggers[queue.function] += [IamRequest(action, queue.queue_arn, {}) for action in OF_A_QUEUE]

@@ -21,6 +21,7 @@ from gpserverless.app.jobs import JobsFunctionSettings
 from gpserverless.app.layers import LayersSettings
 from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.registration import RegistrationSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.soap import SoapSettings
 from gpserverless.app.uploads import UploadsSettings
@@ -52,13 +53,14 @@ QUOTAS = {
 HOSTS = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS"}
 FETCH = {"FETCH_FUNCTION", "PORTAL_URL"}
 JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
+PORTAL = {"PORTAL_URL", "PORTAL_USER", "PORTAL_PASSWORD", "PORTAL_TOKEN"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
 RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
 EXECUTE = {"BUCKET", "JOBS_TABLE", "ITEMS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
 SOAP = {"EXECUTE_FUNCTION", "UPLOAD_MEGABYTES"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
-WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS"}
+WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS", "PORTAL_USER"}
 SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
 SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
@@ -86,6 +88,7 @@ VARIABLES = {
     "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET", "ITEMS_TABLE"},
     "DeadLettersFunction": LOGGING | TABLE,
     "AnnounceFunction": LOGGING | WEBHOOKS,
+    "RegistrationFunction": LOGGING | {"ITEMS_TABLE", "AWS_ENDPOINT_URL"} | PORTAL,
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
 }
 
@@ -137,6 +140,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("ReaperFunction", ReaperSettings),
         ("DeadLettersFunction", DeadLettersSettings),
         ("AnnounceFunction", AnnounceSettings),
+        ("RegistrationFunction", RegistrationSettings),
         ("WebhookFunction", WebhookSettings),
     ],
 )

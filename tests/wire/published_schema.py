@@ -27,8 +27,15 @@ def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
     if response.data and response.headers.get("content-type", "").startswith("application/json"):
         document = orjson.loads(response.data)
         name = "Error" if isinstance(document, dict) and "error" in document else _answer(path)
-        wrong = best_match(_validator(name).iter_errors(document)) if name else None
-        assert wrong is None, f"{path}: {wrong.message} at {wrong.json_path}, expected by {name}"
+        wrong = _find_mistake(name, response.data) if name else ""
+        assert not wrong, f"{path}: {wrong}, expected by {name}"
+
+
+@cache  # the same answer comes often, as that about a job that is waited for
+def _find_mistake(name: str, body: bytes) -> str:
+    """Return a sentence about what a definition of the schema does not allow, "" if it allows all."""
+    wrong = best_match(_validator(name).iter_errors(orjson.loads(body)))
+    return f"{wrong.message} at {wrong.json_path}" if wrong else ""
 
 
 def _answer(path: str) -> str:

@@ -185,5 +185,4 @@ def test_readers_get_one_whole_version_while_it_is_overwritten(overwriting: Over
         reading = {name: pool.submit(overwriting.read_until_over, name) for name in READERS}
         pool.submit(overwriting.write_all).result()
         outcomes = {name: each.result() for name, each in reading.items()}
-    print(outcomes)
     assert sum(seen["changed"] for seen in outcomes.values()) >= len(READERS), outcomes

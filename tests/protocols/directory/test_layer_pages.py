@@ -14,8 +14,9 @@ from gpserverless.http.response import Response
 from gpserverless.http.write import envelope
 from gpserverless.pages.language import LANGUAGES
 from gpserverless.protocols import featureserver, mapserver
-from gpserverless.protocols.directory.layer_forms import EXPORT, FIND, IDENTIFY, QUERY
+from gpserverless.protocols.directory.layer_forms import QUERY
 from gpserverless.protocols.directory.layer_links import OF_FEATURES, OF_IMAGES, OF_MAPS
+from gpserverless.protocols.directory.map_forms import EXPORT, FIND, IDENTIFY
 from tests.protocols.directory.conftest import request, route
 from tests.protocols.directory.documents import JOB, features
 from tests.protocols.directory.html_page import Element, data_block, read_page
@@ -52,7 +53,8 @@ def test_page_holds_to_the_rules_and_shows_no_value_as_markup(key: str, language
 
 
 def test_every_resource_of_result_services_has_its_way() -> None:
-    assert LAYER_DOCUMENTS.keys() | {"renderer", "attachments"} == OF_FEATURES | OF_MAPS | OF_IMAGES - {
+    without = {"renderer", "mapLayerRenderer", "attachments"}
+    assert LAYER_DOCUMENTS.keys() | without == OF_FEATURES | OF_MAPS | OF_IMAGES - {
         *("imageFunctions", "imageProperties")
     }
 

@@ -80,9 +80,10 @@ class Answer:
 class LayerSite:
     """Asks a service as clients do."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, handlers: FeatureServiceHandlers | None = None) -> None:
         self.folder = folder
-        self._handlers = FeatureServiceHandlers(LayerQueries(folder, folder)).routes
+        made = handlers or FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
+        self._handlers = made.routes
         self._dispatcher = Dispatcher(
             "https://gis.example/arcgis", find_route_of_site, lambda *_: ANYBODY, lambda **_: nullcontext()
         )

@@ -192,6 +192,11 @@ def test_filter_beside_the_url_holds_with_its_where(site: Site, job: str) -> Non
     assert take(site, "Now", {"points": {"url": url, "filter": "n <> 2498"}}) == LAST
 
 
+def test_time_beside_the_url_is_followed_or_refused(site: Site, job: str) -> None:
+    with pytest.raises(ErrorAnswer, match=r"Parameter 'points': its time: the layer .* has no time"):
+        site.execute("Now", "Take", {"points": {"url": place(job, "{hosted}/0"), "time": "0,1"}})
+
+
 REFUSED = [
     ("points", "{hosted}", {}, "names a service, and no layer"),
     ("points", "{hosted}/7", {}, "the hosted service 'Wells' has no layer 7; it has 0, 1"),
@@ -211,6 +216,7 @@ REFUSED = [
     ("points", "{hosted}/0/query", {"outFields": "m"}, "its outFields: there is no field 'm'"),
     ("points", "{hosted}/0/query", {"geometry": "{}x"}, "its geometry: "),
     ("points", "{hosted}/0/query", {"geometry": "1,2", "spatialRel": "near"}, "its spatialRel: "),
+    ("points", "{hosted}/0/query", {"time": "0,1"}, "its time: the layer .* has no time"),
     ("points", "{hosted}/0/query", {"objectIds": "one"}, "its objectIds: "),
     ("points", "{hosted}/0/query", {"resultOffset": "-1"}, "'-1' is no resultOffset"),
     ("points", "{hosted}/0/query", {"returnCountOnly": "true"}, "'returnCountOnly' of its query is not"),

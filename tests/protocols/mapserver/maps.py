@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.write import LayerProperties, write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.dispatch import Dispatcher, Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.featureserver.documents import describe_layer
@@ -91,9 +92,13 @@ class MapSite:
         self.stored[href] = (body, content_type)
         return href
 
+    @cached_property
+    def handlers(self) -> Handlers:
+        """The handlers of the function, which live as long as it."""
+        return MapHandlers(self, self, describe, query_nothing, query_nothing, query_nothing).routes
+
     def ask(self, path: str, **options: Any) -> dict[str, Any]:
         """Return the gateway's payload for a GET of a path below the site."""
-        handlers = MapHandlers(self, self, describe, query_nothing, query_nothing).routes
         dispatcher = Dispatcher(
             ROOT, find_route_of_site, lambda request, route: ANYBODY, lambda **ids: nullcontext()
         )
@@ -103,7 +108,7 @@ class MapSite:
             "headers": {},
             "requestContext": {"http": {"method": "GET"}, "domainName": "example.org", "stage": "$default"},
         }
-        return dispatcher.answer(event, handlers)
+        return dispatcher.answer(event, self.handlers)
 
     def read(self, path: str, **options: Any) -> Any:
         """Return the JSON of a resource."""

@@ -104,7 +104,8 @@ class Portal:
         issuer = IssuerSettings(self.issuer.issuer, CLIENT) if self.issuer else None
         rules = AccessRules(self.root, redirects=redirects, issuer=issuer)
         fetch_json = self.issuer.fetch_json if self.issuer else None
-        accounts = Accounts.of(self.rows, rules, self.clock, fetch_json=fetch_json)
+        passwords = Passwords(self.rows, CHEAP)
+        accounts = Accounts.of(self.rows, rules, self.clock, passwords, fetch_json)
         self.sign_in = SignInFunction(settings, accounts, self.clock)
         admit = PortalAdmission(accounts.identify).admit
         self.directory = Dispatcher(self.root, find_route_of_portal, admit, lambda **_: nullcontext())

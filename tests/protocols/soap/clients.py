@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from functools import cache
 from types import SimpleNamespace
@@ -43,11 +44,20 @@ class Replies(zeep.Transport):
 
 def load_by_zeep(wsdl: str, answer: str = "") -> zeep.Client:
     """Return a strict client of a description, whose calls are all answered alike."""
-    return zeep.Client("memory:", transport=Replies(wsdl, answer), settings=zeep.Settings(strict=True))
+    client = copy.copy(_read_by_zeep(wsdl))
+    client.transport = Replies(wsdl, answer)
+    return client
 
 
+@cache
+def _read_by_zeep(wsdl: str) -> zeep.Client:
+    """Return a client that has made no call; reading a description takes longer than a call."""
+    return zeep.Client("memory:", transport=Replies(wsdl), settings=zeep.Settings(strict=True))
+
+
+@cache
 def load_by_suds(wsdl: str) -> suds.client.Client:
-    """Return a client of a description."""
+    """Return a client of a description, which keeps nothing of a call."""
     store = suds.store.DocumentStore(wsdl=wsdl.encode())
     return suds.client.Client("suds://wsdl", documentStore=store, cache=None)
 

@@ -44,6 +44,6 @@ def append(
     if match_fields and match_fields.strip():
         raise ToolError("match_fields is not read: features are added, none is updated. Leave it out.")
     with name_in_errors("expression"):
-        where = SqlExpression(expression) if expression and expression.strip() else None
+        where = SqlExpression(expression, run.started) if expression and expression.strip() else None
     run.progress("Appending")
     return engine.append(target, inputs, run, test_fields=schema_type == "TEST", where=where)

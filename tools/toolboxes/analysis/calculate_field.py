@@ -24,11 +24,12 @@ def calculate_field(
 
     Expressions are parsed and computed on columns; nothing is executed as code. SQL has names of fields,
     numbers, 'texts', + - * / %, || for texts, CASE WHEN, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING,
-    CHAR_LENGTH, ABS, ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '2026-11-21' and CAST(POP AS VARCHAR);
-    a condition gives 1 or 0. A division has decimals; numbers are computed as floats of 64 bits. PYTHON3 is
-    read as far as it means the same: !FIELD!, numbers, 'texts', + - * /, parentheses and abs. What is
-    computed from null is null, as is a division by zero; a warning counts them. Values that do not fit the
-    field are refused, never rounded or cut; numbers and dates become texts in a field of texts.
+    CHAR_LENGTH, ABS, ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '2026-11-21', CURRENT_TIMESTAMP,
+    CAST(POP AS VARCHAR) and the other functions of conditions; a condition gives 1 or 0. A division has
+    decimals; numbers are computed as floats of 64 bits. PYTHON3 is read as far as it means the same: !FIELD!,
+    numbers, 'texts', + - * /, parentheses and abs. What is computed from null is null, as is a division by
+    zero; a warning counts them. Values that do not fit the field are refused, never rounded or cut; numbers
+    and dates become texts in a field of texts.
 
     Args:
         in_table: The features; rows of a table are features without a shape.
@@ -44,6 +45,6 @@ def calculate_field(
     if enforce_domains:
         raise ToolError("Domains are not enforced: enforce_domains must be NO_ENFORCE_DOMAINS.")
     described = fields.make_field(field, field_type)
-    parsed = fields.read_expression(expression, expression_type)
+    parsed = fields.read_expression(expression, expression_type, run.started)
     run.progress(f"Calculating {write_count(len(in_table), 'value', 'values')}")
     return fields.calculate_field(in_table, described, parsed, run)

@@ -24,6 +24,6 @@ def select(in_features: FeatureSet[Any], run: Run, where_clause: str | None = No
     if where_clause is None or not where_clause.strip():
         return in_features
     with name_in_errors("where_clause"):
-        chosen = in_features.take(choose_rows(in_features, SqlExpression(where_clause), run))
+        chosen = in_features.take(choose_rows(in_features, SqlExpression(where_clause, run.started), run))
     run.info(f"{write_count(len(chosen), 'feature', 'features')} of {len(in_features):,} selected.")
     return chosen

@@ -36,6 +36,9 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     fetch_hosts      FETCH_ALLOWED_HOSTS  hosts from which inputs are fetched, with commas between them
     private_hosts    FETCH_PRIVATE_HOSTS  private places ("127.0.0.1:8080") that are allowed
     portal_url       PORTAL_URL           portal of the items that inputs may name, "" for none
+    portal_user      PORTAL_USER          owner of the portal's items of hosted services, "" for none
+    portal_password  PORTAL_PASSWORD      password of this owner, "" for none
+    portal_token     PORTAL_TOKEN         API token of this owner, "" for none
     upload_megabytes UPLOAD_MEGABYTES     most megabytes of one uploaded item
     lease_seconds    LEASE_SECONDS        time without a beat after which a worker counts as lost
     webhooks_queue   WEBHOOKS_QUEUE_URL   URL of the queue of announcements to webhooks
@@ -233,6 +236,9 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "fetch_hosts": partial(_read_list, "FETCH_ALLOWED_HOSTS", "*.arcgis.com"),
     "private_hosts": partial(_read_list, "FETCH_PRIVATE_HOSTS", ""),
     "portal_url": lambda environment: environment.get("PORTAL_URL", ""),
+    "portal_user": lambda environment: environment.get("PORTAL_USER", ""),
+    "portal_password": lambda environment: environment.get("PORTAL_PASSWORD", ""),
+    "portal_token": lambda environment: environment.get("PORTAL_TOKEN", ""),
     "upload_megabytes": partial(_read_number, "UPLOAD_MEGABYTES", 5120),
     "lease_seconds": partial(_read_number, "LEASE_SECONDS", 60),
     "webhooks_queue": partial(_read_text, "WEBHOOKS_QUEUE_URL"),

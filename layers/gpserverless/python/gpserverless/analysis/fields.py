@@ -161,18 +161,19 @@ def read_python(text: str) -> str:
     return "".join(sql)
 
 
-def read_expression(text: str, language: str) -> ValueExpression:
+def read_expression(text: str, language: str, now: int | None = None) -> ValueExpression:
     """Read an expression.
 
     Args:
         text: The expression.
         language: PYTHON3 or SQL.
+        now: The time that CURRENT_TIMESTAMP means, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: It is none, or has a part that is not understood.
     """
     try:
-        return ValueExpression(read_python(text) if language == "PYTHON3" else text)
+        return ValueExpression(read_python(text) if language == "PYTHON3" else text, now)
     except InvalidValue as error:
         raise InvalidParameter("expression", error.problem, error.accepted) from None
 

@@ -18,7 +18,7 @@ from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import layer_key, layer_manifest_key
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.object_store import ObjectReader
 from gpserverless.protocols.mapserver.empty_layers import describe_output
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapOutput
 from gpserverless.toolkit.catalogue import Catalogue
@@ -39,7 +39,7 @@ class JobMaps:
 
     catalogue: Catalogue
     ledger: Ledger
-    objects: ObjectStore
+    objects: ObjectReader
     files: LayerFiles
 
     def find_service(self, service: str, caller: Caller) -> Map:

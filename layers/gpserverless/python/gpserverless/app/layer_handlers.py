@@ -11,6 +11,7 @@ from gpserverless.calls.admission import refuse
 from gpserverless.errors import Forbidden
 from gpserverless.http.dispatch import Handlers
 from gpserverless.items.find import list_services
+from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.removal import remove_service
 from gpserverless.protocols.featureserver.folder import FolderHandlers
@@ -39,6 +40,15 @@ class HostedServices:
         found = list_services(self.items, self.now())
         return (service.name for service in found if service.belongs_to(caller))
 
+    def find_item(self, name: str) -> str:
+        """Return the id of the portal's item of a service, "" for none.
+
+        Args:
+            name: Name of the service.
+        """
+        item = read_portal_item(self.items, name)
+        return "" if item is None else item.item_id
+
     def remove(self, name: str, caller: Caller) -> None:
         """Remove a service.
 
@@ -66,6 +76,6 @@ def make_layer_handlers(hosted: HostedLayers, queries: LayerQueries) -> Handlers
     """
     services = HostedServices(hosted.items, hosted.now)
     return {
-        **FeatureServiceHandlers(queries).routes,
+        **FeatureServiceHandlers(queries, services.find_item).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
     }

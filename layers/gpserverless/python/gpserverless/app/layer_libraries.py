@@ -11,6 +11,6 @@ def load_libraries() -> None:
 
     from gpserverless.drawing.canvas import load_libraries
     from gpserverless.featurelayers import remote_tables, statistics  # noqa: F401
-    from gpserverless.protocols.featureserver import write_geojson, write_pbf  # noqa: F401
+    from gpserverless.protocols.featureserver import class_renderers, write_geojson, write_pbf  # noqa: F401
 
     load_libraries()

@@ -14,7 +14,7 @@ from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.items.find import find_service, find_version
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.readings import Readings, Step
-from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.object_store import ObjectReader
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 
 
@@ -30,7 +30,7 @@ class HostedLayers:
     """
 
     items: ItemTable
-    objects: ObjectStore
+    objects: ObjectReader
     files: LayerFiles
     now: Callable[[], int]
 

@@ -10,6 +10,7 @@ from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
 from gpserverless.app.handlers_on_demand import load_on_demand
 from gpserverless.app.layer_answers import LargeAnswers
+from gpserverless.app.layer_descriptions import Descriptions
 from gpserverless.app.layer_dispatcher import make_layer_dispatcher
 from gpserverless.app.layer_files import LayerFiles
 from gpserverless.app.layer_handlers import make_layer_handlers
@@ -22,7 +23,6 @@ from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.cancellation import Deadline
 from gpserverless.clock import Clock, SystemClock
-from gpserverless.http.dispatch import Handlers
 from gpserverless.protocols.featureserver.query import LayerQueries
 from gpserverless.protocols.mapserver.routes import RESOURCES
 
@@ -59,13 +59,13 @@ class LayersFunction:
         self._now = clock.now
         self._deadline = Deadline(lambda: None)
         files = LayerFiles(stores.files, lambda: self._deadline)
-        hosted = HostedLayers(stores.items, stores.objects, files, self._now)
+        hosted = HostedLayers(stores.items, Descriptions(stores.objects), files, self._now)
         queries = LayerQueries(hosted, LargeAnswers(stores.objects))
 
-        def make_maps() -> Handlers:
+        def make_maps() -> Mapping[str, Any]:
             from gpserverless.app.map_handlers import make_map_handlers
 
-            return make_map_handlers(find_catalogue(), stores, files, queries, clock)
+            return make_map_handlers(find_catalogue(), stores, hosted, queries, clock)
 
         maps, load_maps = load_on_demand((*RESOURCES, "result"), make_maps)
         load_before_snapshot(load_maps, load_libraries)

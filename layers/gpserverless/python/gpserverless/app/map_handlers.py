@@ -7,7 +7,7 @@ from typing import Any
 
 from gpserverless.app.job_maps import JobMaps
 from gpserverless.app.layer_answers import Pictures
-from gpserverless.app.layer_files import LayerFiles
+from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.app.layer_stores import LayerStores
 from gpserverless.clock import Clock
 from gpserverless.http.dispatch import Handlers
@@ -25,18 +25,18 @@ from gpserverless.toolkit.catalogue import Catalogue
 
 
 def make_map_handlers(
-    catalogue: Catalogue, stores: LayerStores, files: LayerFiles, queries: LayerQueries, clock: Clock
+    catalogue: Catalogue, stores: LayerStores, hosted: HostedLayers, queries: LayerQueries, clock: Clock
 ) -> Handlers:
     """Return the handlers of maps by the key of their route.
 
     Args:
         catalogue: The published services.
         stores: The table of jobs, and the store.
-        files: The files of the layers.
+        hosted: The layers of hosted services, which have the same store and files.
         queries: Answers queries of layers.
         clock: The time.
     """
-    maps = JobMaps(catalogue, Ledger(stores.jobs, JobRules(), clock), stores.objects, files)
+    maps = JobMaps(catalogue, Ledger(stores.jobs, JobRules(), clock), hosted.objects, hosted.files)
 
     def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.query_layer(request, _refer(shown, layer))
@@ -44,12 +44,15 @@ def make_map_handlers(
     def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.download_layer(request, _refer(shown, layer))
 
+    def generate_renderer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.generate_renderer(request, _refer(shown, layer))
+
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(_refer(shown, layer))
 
     pictures = Pictures(stores.objects)
     return {
-        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
         **ResultMaps(maps, pictures).routes,
     }
 

@@ -49,6 +49,7 @@ class WorkerSettings(Settings):
     lease_seconds: float
     fetch_function: str
     portal_url: str
+    portal_user: str
     memory: int | None
     megabytes: int
 
@@ -105,7 +106,7 @@ class WorkerFunction:
             open_queue(settings.queue_url),
             run_tool,
             FunctionSize(settings.megabytes, processor_of(platform.machine())),
-            Hosting(items, clock, settings.hosted_days),
+            Hosting(items, clock, settings.hosted_days, bool(settings.portal_url and settings.portal_user)),
             TransferLimits(catalogue),
         )
 

@@ -14,7 +14,7 @@ from gpserverless.fetch.layer_url import Layer, parse_layer
 from gpserverless.values.quotation import quoted
 
 FOLLOWED = (
-    *("where", "objectIds", "outFields", "orderByFields", "resultOffset", "resultRecordCount"),
+    *("where", "objectIds", "time", "outFields", "orderByFields", "resultOffset", "resultRecordCount"),
     *("geometry", "geometryType", "inSR", "spatialRel", "distance", "units", "outSR", "returnZ", "returnM"),
     *("outStatistics", "groupByFieldsForStatistics", "having", "returnDistinctValues"),
 )
@@ -75,8 +75,6 @@ def read_layer_query(reference: Reference, most_bytes: int) -> LayerQuery:
     if reference.kind not in ("features", "table"):
         raise InvalidValue(f"the URL is of a layer, and the value is a {reference.kind}", "the URL of a file")
     check_query(reference.url)
-    if reference.time:
-        raise InvalidValue("the layer has no times that its 'time' could choose from", "its 'filter'")
     layer = parse_layer(reference)
     if layer is None:  # the route has found a layer in the same URL
         raise InvalidValue(f"{quoted(reference.url)} is no layer", "the URL of a layer")

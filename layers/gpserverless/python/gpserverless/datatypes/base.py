@@ -27,6 +27,8 @@ class LoadOptions:
     limits: FeatureLimits = field(default_factory=FeatureLimits)
     #: Takes a warning for the caller about how a value was read.
     warn: Callable[[str], None] | None = None
+    #: The time of CURRENT_TIMESTAMP in SQL, in milliseconds since 1970-01-01 UTC; None if none is known.
+    now: int | None = None
 
 
 @dataclass(frozen=True)

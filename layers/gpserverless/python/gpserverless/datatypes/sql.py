@@ -24,7 +24,7 @@ class GPSQLExpression(DataType, Costly, Dependent, Inseparable, Echoing):
         """Read a condition; `SqlExpression` refuses one that it does not understand."""
         if not isinstance(raw, str):
             self.fail(f"{quoted(raw)} is not a text")
-        return SqlExpression(raw)
+        return SqlExpression(raw, options.now)
 
     def check_against(self, value: Any, source: Any) -> Any:
         """Return the condition if its fields are those of the features."""

@@ -20,7 +20,8 @@ Numbers = NDArray[np.int64]
 NOT_DRAWN = -1
 """Class of a feature that has no symbol."""
 
-_MOST_CLASSES = 5_000
+MOST_CLASSES = 5_000
+"""Most classes of a renderer."""
 
 
 @dataclass(frozen=True)
@@ -138,16 +139,25 @@ def _read_unique_values(document: Mapping[str, Any], geometry_type: str) -> Rend
     fields = tuple(str(document[key]) for key in ("field1", "field2", "field3") if document.get(key))
     if not fields:
         raise InvalidValue("a uniqueValue renderer has no field1", '{"field1": "ZONE"}')
+    delimiter = str(document.get("fieldDelimiter") or ",")
     classes = [
         SymbolClass(
-            str(info.get("label") or _write_value(info.get("value"))),
+            str(info.get("label") or write_class_value(info.get("value"))),
             read_symbol(info.get("symbol"), geometry_type),
-            _write_value(info.get("value")),
+            _read_values(info.get("value"), delimiter if len(fields) > 1 else ""),
         )
         for info in _list_infos(document, "uniqueValueInfos")
     ]
     classes, default = _add_default(document, classes, geometry_type)
-    return Renderer(tuple(classes), fields, default, delimiter=str(document.get("fieldDelimiter") or ","))
+    return Renderer(tuple(classes), fields, default, delimiter=delimiter)
+
+
+def _read_values(value: Any, delimiter: str) -> str:
+    """Return the values of a class as text; null is empty, also among several."""
+    text = write_class_value(value)
+    if not delimiter:
+        return text
+    return delimiter.join(write_class_value(part) for part in text.split(delimiter))
 
 
 def _read_class_breaks(document: Mapping[str, Any], geometry_type: str) -> Renderer:
@@ -201,8 +211,8 @@ def _list_infos(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any
     infos = document.get(name) or []
     if not isinstance(infos, Sequence) or not all(isinstance(info, Mapping) for info in infos):
         raise InvalidValue(f"{name} of a renderer is not a list of objects", f'"{name}": []')
-    if len(infos) > _MOST_CLASSES:
-        raise InvalidValue(f"a renderer has {len(infos):,} classes", f"at most {_MOST_CLASSES:,}")
+    if len(infos) > MOST_CLASSES:
+        raise InvalidValue(f"a renderer has {len(infos):,} classes", f"at most {MOST_CLASSES:,}")
     return list(infos)
 
 
@@ -219,15 +229,19 @@ def _write_values(column: NDArray[Any]) -> tuple[list[str], Numbers]:
     """Return the texts of the values that occur, and the place of each row's value in them."""
     if column.dtype == object:
         places: dict[str, int] = {}
-        texts = [_write_value(value) for value in column.tolist()]
+        texts = [write_class_value(value) for value in column.tolist()]
         index = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
         return list(places), index
     values, inverse = np.unique(column, return_inverse=True)
-    return [_write_value(value) for value in values.tolist()], inverse
+    return [write_class_value(value) for value in values.tolist()], inverse
 
 
-def _write_value(value: Any) -> str:
-    """Return a value as renderers write it: 3.0 and "3" are one class."""
+def write_class_value(value: Any) -> str:
+    """Return a value as renderers write it: 3.0 and "3" are one class.
+
+    Args:
+        value: A value of a field.
+    """
     if value is None or is_null(value) or value == "<Null>":
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -52,7 +52,7 @@ def _find_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers | None:
         rows = _find_shapes(layer, wanted.spatial, rows)
     if wanted.time is not None:
         rows = _find_at_time(layer, wanted.time, rows)
-    return rows if not wanted.where.strip() else _find_true(layer, wanted.where, rows)
+    return rows if not wanted.where.strip() else _find_true(layer, wanted, rows)
 
 
 def list_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers:
@@ -75,12 +75,13 @@ def _find_ids(layer: LayerFile, ids: tuple[int, ...]) -> RowNumbers:
     return np.sort(layer.read_order(places))
 
 
-def _find_true(layer: LayerFile, where: str, rows: RowNumbers | None) -> RowNumbers:
+def _find_true(layer: LayerFile, wanted: LayerFilter, rows: RowNumbers | None) -> RowNumbers:
     """Evaluate a condition in stripes of rows, so that no column is in memory as a whole."""
+    from gpserverless.features.sql.dates import bind_clock
     from gpserverless.features.sql.evaluate import evaluate
     from gpserverless.features.sql.parse import list_field_names, parse
 
-    tree = parse(where)
+    tree = bind_clock(parse(wanted.where), wanted.now)
     evaluate(tree, layer.schema)  # every error, even if no row is left
     named = {layer.schema.field(name).name for name in list_field_names(tree)}
     # The object id gives the table its length if the condition names no field.

@@ -43,16 +43,17 @@ def find_figures(having: str) -> tuple[str, tuple[Statistic, ...]]:
     return text, tuple(figures.values())
 
 
-def select_groups(groups: Table, having: str) -> Table:
+def select_groups(groups: Table, having: str, now: int | None = None) -> Table:
     """Return the groups for which a condition is true.
 
     Args:
         groups: Columns of values and figures.
         having: The condition, "" for none.
+        now: The time that CURRENT_TIMESTAMP means in it, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidValue: It is no condition on these columns.
     """
     from gpserverless.features.sql.expression import SqlExpression
 
-    return groups.take(SqlExpression(having).select(groups)) if having.strip() else groups
+    return groups.take(SqlExpression(having, now).select(groups)) if having.strip() else groups

@@ -52,12 +52,15 @@ class LayerFilter:
         object_ids: The object ids, None for any.
         spatial: A condition on shapes, None for none.
         time: The span that the time of a row must meet, None for any; the layer has a time.
+        now: The time that CURRENT_TIMESTAMP means in conditions, in milliseconds since 1970-01-01 UTC; None
+            if none uses it, so that equal questions are equal.
     """
 
     where: str = ""
     object_ids: tuple[int, ...] | None = None
     spatial: SpatialFilter | None = None
     time: TimeSpan | None = None
+    now: int | None = None
 
 
 @dataclass(frozen=True)

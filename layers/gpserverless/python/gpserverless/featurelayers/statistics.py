@@ -50,7 +50,7 @@ def summarize(layer: LayerFile, query: SummaryQuery) -> Page:
     table = Table(tuple(fields), columns)
     by_groups = tuple(Order(field.name) for field, _ in keys)
     shown = [field.name for field in fields if field.name not in {each.name for each in hidden}]
-    chosen = select_groups(table, having).only(*shown)
+    chosen = select_groups(table, having, query.filter.now).only(*shown)
     return _take_page(chosen, (*query.order_by, *by_groups), query.offset, query.limit)
 
 

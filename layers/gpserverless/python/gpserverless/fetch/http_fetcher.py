@@ -48,6 +48,7 @@ class FetchRequest:
         form: Fields of a form to be posted; None to get.
         most_bytes: Most bytes of the decoded body.
         seconds: Longest time for the response, from resolving the host to the last byte.
+        referer: The page that the request names as its origin, "" for none.
     """
 
     url: str
@@ -55,6 +56,7 @@ class FetchRequest:
     form: Mapping[str, str] | None = None
     most_bytes: int = 50_000_000
     seconds: float = 20.0
+    referer: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ def _write_headers(request: FetchRequest, target: UrlParts) -> dict[str, str]:
     headers = {"Host": host, "User-Agent": _USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"}
     if request.token:
         headers["X-Esri-Authorization"] = f"Bearer {request.token}"
+    if request.referer:
+        headers["Referer"] = request.referer
     if request.form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     return headers

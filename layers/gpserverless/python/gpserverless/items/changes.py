@@ -8,6 +8,8 @@ service as it was, for those who go on to read it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gpserverless.items.names import folder_key, service_key
 from gpserverless.items.ports import Row, RowWrite
 from gpserverless.items.series import READING_MS
@@ -26,6 +28,22 @@ def open_folder(service: HostedService, due_at: int) -> RowWrite:
             UTC.
     """
     return _write_folder(service, due_at)
+
+
+def announce(service: HostedService, now: int) -> RowWrite | None:
+    """Return the write after which beginnings of readings are marked, since a service will be overwritten.
+
+    Args:
+        service: The service as it is in the table.
+        now: Milliseconds since 1970-01-01 UTC.
+
+    Returns:
+        The write; None if they are marked for long enough.
+    """
+    if service.series is not None and now < service.series.last_at + READING_MS:
+        return None
+    announced = replace(service, series=service.continue_series(now))
+    return RowWrite(service_key(service.name), announced.to_row(), _condition(service))
 
 
 def publish(service: HostedService, replaced: HostedService | None) -> tuple[RowWrite, ...]:

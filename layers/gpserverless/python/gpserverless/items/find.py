@@ -9,7 +9,7 @@ from gpserverless.items.changes import OPEN
 from gpserverless.items.names import folder_key, service_key
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.service import HostedService, ListedService, parse_layers
-from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.object_store import ObjectReader
 
 
 def read_service(items: ItemTable, name: str) -> HostedService | None:
@@ -26,7 +26,7 @@ def read_service(items: ItemTable, name: str) -> HostedService | None:
     return None if row is None else HostedService.from_row(row)
 
 
-def find_service(items: ItemTable, objects: ObjectStore, name: str, now: int) -> HostedService | None:
+def find_service(items: ItemTable, objects: ObjectReader, name: str, now: int) -> HostedService | None:
     """Return a service that is shown, with its layers, or None.
 
     Args:
@@ -42,7 +42,7 @@ def find_service(items: ItemTable, objects: ObjectStore, name: str, now: int) ->
     return with_layers(found, objects) if found is not None and found.is_shown(now) else None
 
 
-def with_layers(service: HostedService, objects: ObjectStore) -> HostedService:
+def with_layers(service: HostedService, objects: ObjectReader) -> HostedService:
     """Return a service with its layers, wherever their description is.
 
     Args:
@@ -58,7 +58,7 @@ def with_layers(service: HostedService, objects: ObjectStore) -> HostedService:
 
 
 def find_version(
-    items: ItemTable, objects: ObjectStore, shown: HostedService, version: str
+    items: ItemTable, objects: ObjectReader, shown: HostedService, version: str
 ) -> HostedService | None:
     """Return a version of a service with its layers, or None if its objects are gone.
 

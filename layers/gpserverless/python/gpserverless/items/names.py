@@ -13,6 +13,9 @@ FOLDER = "Hosted"
 
 ACCEPTED_NAME = "a name of 1 to 120 letters, digits and underscores, not digits alone"
 
+SERVICES = "service#"
+"""Beginning of the keys of services."""
+
 _NAME = re.compile(r"[A-Za-z0-9_]{1,120}", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SERVICE_PATH = re.compile(
@@ -54,7 +57,7 @@ def service_key(name: str) -> str:
     Args:
         name: Name of the service.
     """
-    return f"service#{name.lower()}"
+    return f"{SERVICES}{name.lower()}"
 
 
 def folder_key(folder: str) -> str:

@@ -18,7 +18,7 @@ from gpserverless.items.service import HostedService
 PAUSE_MS = 120_000
 """A client that reads several pages asks for the next within this time."""
 
-TOTAL_MS = 2_000
+TOTAL_MS = 5_000
 """A client that asks how many rows its pages will have does so within this time after the first page."""
 
 STEP_MS = 1_000
@@ -27,11 +27,11 @@ STEP_MS = 1_000
 MARKED_MS = 4 * READING_MS
 """How long a mark counts; what it names is gone before."""
 
-Way = Literal["whole", "figure", "total", "first", "again", "next", "ids", "part"]
+Way = Literal["whole", "count", "total", "first", "again", "next", "ids", "part"]
 """How a request reads rows.
 
 "whole"   what one answer has: documents, a feature, a file
-"figure"  the count or the extent of rows
+"count"   the number or the extent of rows
 "total"   the same with the fields of a page, as GDAL asks it after the first one
 "first"   rows from the first on, without an offset
 "again"   rows from the first on, with the offset 0, as a client asks that goes on from a count
@@ -40,8 +40,8 @@ Way = Literal["whole", "figure", "total", "first", "again", "next", "ids", "part
 "part"    rows of some object ids
 """
 
-_PAGES, _FIGURES, _IDS = "pages", "figures", "ids"
-_PLACES = {"ids": _IDS, "part": _IDS, "next": _PAGES, "figure": _FIGURES}
+_PAGES, _COUNTS, _IDS = "pages", "counts", "ids"
+_PLACES = {"ids": _IDS, "part": _IDS, "next": _PAGES, "count": _COUNTS}
 _USED = "used"
 
 
@@ -115,7 +115,7 @@ class Readings:
 
     def _find_marks(self, shown: HostedService, step: Step) -> _Marks | None:
         now = self.now()
-        if shown.series is None or not shown.has_replaced(now) or step.way == "whole":
+        if shown.series is None or not shown.series.is_open(now) or step.way == "whole":
             return None
         return _Marks(self.items, shown, shown.series, step, now)
 
@@ -133,7 +133,7 @@ class _Marks:
     def choose_version(self) -> str:
         choices = {
             "ids": self._begin,
-            "figure": self._begin,
+            "count": self._begin,
             "part": self._go_on,
             "next": self._go_on,
             "again": self._begin_again,
@@ -151,7 +151,7 @@ class _Marks:
         place = _PLACES[self.step.way]
         mark = self._read(place)
         if mark is None and place == _PAGES:
-            mark = self._read_young(_FIGURES, STEP_MS)
+            mark = self._read_young(_COUNTS, STEP_MS)
         if mark is not None:
             return mark.version
         has_begun_before = self.now < self.series.began_at + PAUSE_MS
@@ -159,10 +159,10 @@ class _Marks:
 
     def _begin_again(self) -> str:
         """Return the version whose rows were just counted, once; else that which is shown."""
-        mark = self._read_young(_FIGURES, STEP_MS)
+        mark = self._read_young(_COUNTS, STEP_MS)
         if mark is None or mark.way == _USED:
             return self.shown.version
-        return self.write(_FIGURES, mark.version, _USED, mark.at)
+        return self.write(_COUNTS, mark.version, _USED, mark.at)
 
     def _find_total(self) -> str:
         """Return the version of which pages have just been begun; else that which is shown."""

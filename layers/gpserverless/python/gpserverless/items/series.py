@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gpserverless.outputs.limits import LINK_SECONDS
 
@@ -18,18 +18,28 @@ _SKEW_MS = 60_000
 
 @dataclass(frozen=True)
 class Series:
-    """Overwritings of which each came less than `REMEMBERED_MS` after the one before.
+    """Overwritings of which each came less than `REMEMBERED_MS` after the one before. Times are milliseconds.
 
     Attributes:
         first: The version that was shown before the first of them. It names the series.
-        began_at: When the first of them was made, in milliseconds since 1970-01-01 UTC.
+        began_at: When the first of them was made or announced.
+        last_at: When the last of them was.
     """
 
     first: str
     began_at: int
+    last_at: int
+
+    def is_open(self, now: int) -> bool:
+        """Return whether somebody may still read a version that was replaced, or is about to be.
+
+        Args:
+            now: Milliseconds since 1970-01-01 UTC.
+        """
+        return now < self.last_at + REMEMBERED_MS
 
 
-def continue_series(series: Series | None, version: str, written_at: int, now: int) -> Series:
+def continue_series(series: Series | None, version: str, now: int) -> Series:
     """Return the series to which an overwriting belongs.
 
     It begins a new one a little before readers stop to look at the old one: those who began to read unmarked
@@ -38,9 +48,8 @@ def continue_series(series: Series | None, version: str, written_at: int, now: i
     Args:
         series: The series of the version that is replaced; None if that has replaced none.
         version: The version that is replaced.
-        written_at: When that was written, in milliseconds since 1970-01-01 UTC.
         now: Milliseconds since 1970-01-01 UTC.
     """
-    if series is not None and now < written_at + REMEMBERED_MS - _SKEW_MS:
-        return series
-    return Series(version, now)
+    if series is not None and series.is_open(now + _SKEW_MS):
+        return replace(series, last_at=now)
+    return Series(version, now, now)

@@ -11,7 +11,7 @@ import orjson
 from gpserverless.caller import Caller
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.names import FOLDER, service_key
-from gpserverless.items.series import REMEMBERED_MS, Series, continue_series
+from gpserverless.items.series import Series, continue_series
 
 DUE_SHARD = 0
 """The part of the index of due rows, of which there is one."""
@@ -84,7 +84,8 @@ class HostedService(ListedService):
         snippet: Summary of the text.
         tags: Words to find it by.
         layers: Its layers; empty if they are in an object, see `find.with_layers`.
-        series: The overwritings that led to it; None if it has replaced nothing.
+        series: The overwritings that led to it, and the one that is announced; None for none.
+        root: Public URL of the site to which the job was submitted that wrote them.
     """
 
     id: str
@@ -97,6 +98,7 @@ class HostedService(ListedService):
     tags: tuple[str, ...] = ()
     layers: tuple[HostedLayer, ...] = ()
     series: Series | None = None
+    root: str = ""
 
     @property
     def folder(self) -> str:
@@ -116,21 +118,13 @@ class HostedService(ListedService):
         """
         return f"{self.folder}{number}.sqlite"
 
-    def has_replaced(self, now: int) -> bool:
-        """Return whether it has replaced a version so lately that somebody may still read that.
-
-        Args:
-            now: Milliseconds since 1970-01-01 UTC.
-        """
-        return self.series is not None and now < self.modified_at + REMEMBERED_MS
-
     def continue_series(self, now: int) -> Series:
-        """Return the series of the version that replaces it.
+        """Return the series to which an overwriting of it belongs.
 
         Args:
             now: Milliseconds since 1970-01-01 UTC.
         """
-        return continue_series(self.series, self.version, self.modified_at, now)
+        return continue_series(self.series, self.version, now)
 
     def to_row(self) -> dict[str, Any]:
         """Return its row; long layers are left to the object `layers_key`."""

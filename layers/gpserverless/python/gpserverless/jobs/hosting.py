@@ -6,6 +6,7 @@ version, so there is neither a job that succeeded without its service, nor the s
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from gpserverless.caller import Caller
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.clock import Clock
 from gpserverless.errors import InvalidParameter, StorageError
-from gpserverless.items.changes import open_folder, publish
+from gpserverless.items.changes import announce, open_folder, publish
 from gpserverless.items.names import new_service_id, service_url
 from gpserverless.items.ports import ItemTable, RowWrite
 from gpserverless.items.request import ServiceRequest, read_request
@@ -33,10 +34,14 @@ from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.run import Message
 from gpserverless.values.counts import write_count
 
+logger = logging.getLogger(__name__)
+
 _GRACE_MS = 3_600_000
 """How long after the end of its run the objects of a job that did not succeed may lie in the store."""
 
 _DAY_MS = 86_400_000
+
+_REGISTERING = "The portal is told of the service. When it has taken it, the results name its item."
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,41 @@ class Hosting:
         items: The table of services.
         clock: The time.
         days: For how many days a service is kept; 0 for ever.
+        registers: Whether a portal hears of each service.
     """
 
     items: ItemTable
     clock: Clock
     days: int = 0
+    registers: bool = False
+
+    def announce(self, call: Call, job: Job) -> None:
+        """Have the readers marked of the service that a job is about to overwrite, if it is.
+
+        Args:
+            call: The call.
+            job: The job.
+
+        Raises:
+            StorageError: The table of services cannot be reached.
+        """
+        request = read_request(call.values.get(SERVICE_NAME, ""), job.root)
+        if request is None:
+            return
+        try:
+            self._announce(choose_target(self.items, request, call.caller, self.clock.now()))
+        except InvalidParameter:
+            return  # it may be right when the tool has run; `plan` tells
+
+    def _announce(self, target: Target) -> None:
+        found = target.found if target.replaces else None
+        write = None if found is None else announce(found, self.clock.now())
+        if write is None:
+            return
+        try:
+            self.items.write([write])  # refused if another job was faster, which has announced its own
+        except StorageError:
+            logger.warning("overwriting not announced", extra={"service": target.name})
 
     def plan(self, call: Call, job: Job, outputs: Sequence[Output], fence: str) -> Publication | None:
         """Return the service that a job is to write, or None if its caller wants none.
@@ -71,6 +106,7 @@ class Hosting:
             return None
         now = self.clock.now()
         target = choose_target(self.items, request, call.caller, now)
+        self._announce(target)
         draft = Publication(self, request, call.caller, job, target, _make_service(target, job, fence))
         layered = [output for output in outputs if output.layer is not None]
         layers = tuple(
@@ -113,13 +149,14 @@ class Publication:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages that tell where the layers are, and until when."""
+        """The messages that tell where the layers are, until when, and what the portal hears of them."""
         expires_at = self.service.expires_at
         until = "" if expires_at is None else f" (kept until {_write_day(expires_at)})"
-        return tuple(
+        wrote = tuple(
             info(f"Wrote {_count(layer)} to {self._layer_url(layer)}{until}.")
             for layer in self.service.layers
         )
+        return (*wrote, info(_REGISTERING)) if self.hosting.registers else wrote
 
     def reset(self) -> Publication:
         """Return the same version on top of what is in the table now, after its writes were refused.
@@ -211,6 +248,7 @@ def _make_service(target: Target, job: Job, fence: str) -> HostedService:
         job_id=job.id,
         created_at=0,
         modified_at=0,
+        root=job.root,
     )
 
 

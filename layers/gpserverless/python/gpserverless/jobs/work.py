@@ -160,6 +160,8 @@ class _Attempt:
         try:
             call = read_inputs(objects, self.job.id)
             self.watcher.check_cancelled()
+            if hosting is not None:
+                hosting.announce(call, self.job)
             outputs = self._run_tool(call, run).outputs
             publication = self._plan(call, outputs, hosting)
             if publication is None and transfer is not None:
@@ -176,7 +178,7 @@ class _Attempt:
             return partial(self._fail, " ".join(map(str, problem.args)) or type(problem).__name__), problem
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
-        return partial(self._publish, manifest, publication), None
+        return partial(self._publish, manifest, publication and publication.refresh()), None
 
     def _plan(self, call: Call, outputs: tuple[Output, ...], hosting: Hosting | None) -> Publication | None:
         """Return the service that keeps the outputs, None if the caller wants none."""

@@ -9,7 +9,21 @@ if TYPE_CHECKING:  # it loads what threads need
     from gpserverless.cancellation import CheckCancelled
 
 
-class ObjectStore(Protocol):
+class ObjectReader(Protocol):
+    """Reads objects of an `ObjectStore`, or raises `StorageError` when the store cannot be reached."""
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes.
+
+        Args:
+            key: Key of the object.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+
+
+class ObjectStore(ObjectReader, Protocol):
     """Inputs, results and files. No object is ever changed: writing an existing key again does nothing.
 
     Every method but `presign_url` raises `StorageError` when the store cannot be reached.
@@ -36,16 +50,6 @@ class ObjectStore(Protocol):
             content_type: Media type of the content when it is decoded.
             check_cancelled: Called between parts; its exception ends the upload.
             encoding: Content coding of the file, such as "gzip"; empty for none.
-        """
-
-    def get(self, key: str) -> bytes:
-        """Return an object's bytes.
-
-        Args:
-            key: Key of the object.
-
-        Raises:
-            NotFound: There is no such object.
         """
 
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -82,22 +82,28 @@ class Pages:
         )
         return Response(text.encode(), HTML, status, _headers(targets, [*scripts], [*connections]))
 
-    @cached_property
+    @property
     def _environment(self) -> Environment:
-        # Most requests are for no page.
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+        return _make_environment(self._folder, self._texts)
 
-        environment = Environment(
-            loader=FileSystemLoader([self._folder, _FOLDER]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.filters["embed"] = _embed
-        environment.globals["_"] = pass_context(partial(_translate, self._texts))
-        return environment
+
+@cache
+def _make_environment(folder: Path, texts: Path | None) -> Environment:
+    """Return the templates of a protocol; each is compiled once in a process."""
+    # Most requests are for no page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+
+    environment = Environment(
+        loader=FileSystemLoader([folder, _FOLDER]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["embed"] = _embed
+    environment.globals["_"] = pass_context(partial(_translate, texts))
+    return environment
 
 
 def _embed(text: str) -> Markup:

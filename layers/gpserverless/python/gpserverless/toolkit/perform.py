@@ -48,7 +48,7 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
     for warning in call.warnings:
         run.warn(warning)
     with _without_garbage_collection():
-        values = load_values(tool.spec, call, limits, run.warn)
+        values = load_values(tool.spec, call, limits, run.warn, run.started)
     arguments = {python: values[p.name] for python, p in tool.signature.inputs}
     if tool.signature.takes_run:
         arguments["run"] = run

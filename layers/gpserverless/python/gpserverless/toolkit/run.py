@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from gpserverless.clock import SystemClock
 from gpserverless.toolkit.call import Output
 
 T = TypeVar("T")
@@ -106,6 +107,17 @@ class Run:
 
     def __init__(self, watcher: Watcher | None = None) -> None:
         self._watcher: Watcher = watcher or NullWatcher()
+        self._started = SystemClock().now()
+
+    @property
+    def started(self) -> int:
+        """When the run began, in milliseconds since 1970-01-01 UTC: the time of CURRENT_TIMESTAMP in SQL.
+
+        Example:
+            >>> SqlExpression("BUILT < CURRENT_TIMESTAMP", run.started).fields
+            ('BUILT',)
+        """
+        return self._started
 
     def info(self, text: str) -> None:
         """Add an informative message.

@@ -24,7 +24,9 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 Warn = Callable[[str], None]
 
 
-def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = None) -> dict[str, Any]:
+def load_values(
+    task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = None, now: int | None = None
+) -> dict[str, Any]:
     """Return the Python value of every input of a task, by parameter name; None for one not given.
 
     Args:
@@ -32,12 +34,13 @@ def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = 
         call: The call.
         limits: The limits of the run.
         warn: Takes a warning for the caller about how a value was read.
+        now: The time that CURRENT_TIMESTAMP means in conditions, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
         MissingParameter: A required value was not given.
     """
-    options = _make_load_options(call.options, limits, warn)
+    options = replace(_make_load_options(call.options, limits, warn), now=now)
     values = {p.name: load_value(p, call.values, options) for p in task.inputs}
     return {p.name: _check_against_source(p, values) for p in task.inputs}
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.rows import Rows
+from gpserverless.features.sql.functions import FUNCTIONS
 from gpserverless.features.sql.like import compile_like
 from gpserverless.features.sql.operands import (
     NOUNS,
@@ -18,10 +19,8 @@ from gpserverless.features.sql.operands import (
     Operand,
     make_constant,
     map_values,
-    parse_date,
     read_column,
     require_kind,
-    write_operand,
 )
 from gpserverless.features.sql.parse import Node, describe_place
 
@@ -32,28 +31,6 @@ _COMPARISONS: dict[type[Node], Callable[[Any, Any], Any]] = {
     exp.GTE: np.greater_equal,
     exp.LT: np.less,
     exp.LTE: np.less_equal,
-}
-_ARITHMETIC: dict[type[Node], Callable[[Any, Any], Any]] = {
-    exp.Add: np.add,
-    exp.Sub: np.subtract,
-    exp.Mul: np.multiply,
-    exp.Div: np.divide,
-    exp.Mod: np.fmod,
-}
-_NUMBER_FUNCTIONS: dict[type[Node], Callable[[Any], Any]] = {
-    exp.Neg: np.negative,
-    exp.Abs: np.abs,
-    exp.Floor: np.floor,
-    exp.Ceil: np.ceil,
-    exp.Sqrt: np.sqrt,
-    exp.Exp: np.exp,
-    exp.Ln: np.log,
-}
-_TEXT_FUNCTIONS: dict[type[Node], Callable[[str], Any]] = {
-    exp.Upper: str.upper,
-    exp.Lower: str.lower,
-    exp.Trim: str.strip,
-    exp.Length: len,
 }
 
 
@@ -101,7 +78,14 @@ def _evaluate_as(kind: Kind, part: Node, rows: Rows, whole: Node) -> Operand:
 
 
 def _evaluate_node(node: Node, rows: Rows) -> Operand:
-    return _RULES[type(node)](node, rows)
+    rule = _RULES.get(type(node))
+    if rule is not None:
+        return rule(node, rows)
+
+    def evaluate_part(part: Node, kind: Kind | None) -> Operand:
+        return _evaluate_node(part, rows) if kind is None else _evaluate_as(kind, part, rows, node)
+
+    return FUNCTIONS[type(node)](node, evaluate_part)
 
 
 def _evaluate_inner(node: Node, rows: Rows) -> Operand:
@@ -161,36 +145,6 @@ def _evaluate_null(node: Node, rows: Rows) -> Operand:
     return Operand("null", np.array(0.0), np.array(True))
 
 
-def _evaluate_cast(node: exp.Cast, rows: Rows) -> Operand:
-    if node.to.this in (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP):
-        return parse_date(node.this.name)
-    return write_operand(_evaluate_node(node.this, rows))
-
-
-def _evaluate_number_function(node: Node, rows: Rows) -> Operand:
-    inner = _evaluate_as("number", node.this, rows, node)
-    values = _NUMBER_FUNCTIONS[type(node)](inner.values)
-    return Operand("number", values, inner.null | ~np.isfinite(values))
-
-
-def _evaluate_text_function(node: Node, rows: Rows) -> Operand:
-    inner = _evaluate_as("text", node.this, rows, node)
-    kind: Kind = "number" if isinstance(node, exp.Length) else "text"
-    values = map_values(_TEXT_FUNCTIONS[type(node)], inner.values, np.float64 if kind == "number" else object)
-    return Operand(kind, values, inner.null)
-
-
-def _evaluate_arithmetic(node: Node, rows: Rows) -> Operand:
-    a, b = (_evaluate_as("number", side, rows, node) for side in (node.this, node.expression))
-    values = _ARITHMETIC[type(node)](a.values.astype(np.float64), b.values.astype(np.float64))
-    return Operand("number", values, a.null | b.null | ~np.isfinite(values))
-
-
-def _evaluate_concatenation(node: Node, rows: Rows) -> Operand:
-    a, b = (_evaluate_as("text", side, rows, node) for side in (node.this, node.expression))
-    return Operand("text", np.asarray(np.add(a.values, b.values), object), a.null | b.null)
-
-
 def _compare(compare: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node], rows: Rows) -> Operand:
     a, b = (_evaluate_node(side, rows) for side in sides)
     null = a.null | b.null
@@ -236,18 +190,6 @@ def _evaluate_escape(node: exp.Escape, rows: Rows) -> Operand:
     return _evaluate_like(node.this, rows, node.expression.name)
 
 
-def _evaluate_round(node: exp.Round, rows: Rows) -> Operand:
-    inner = _evaluate_as("number", node.this, rows, node)
-    digits = node.args.get("decimals")
-    if digits is not None and not (
-        isinstance(digits, exp.Literal) and digits.name.isdigit() and int(digits.name) < 16
-    ):
-        raise InvalidValue("ROUND needs a number of digits from 0 to 15", "ROUND(POP / 7, 2)")
-    return Operand(
-        "number", np.round(inner.values, int(digits.name) if digits is not None else 0), inner.null
-    )
-
-
 def _evaluate_case(node: exp.Case, rows: Rows) -> Operand:
     """Choose the value of the first condition that is true; without one the default, or null."""
     chosen = _evaluate_null(node, rows) if node.args.get("default") is None else None
@@ -279,27 +221,6 @@ def _evaluate_nullif(node: exp.Nullif, rows: Rows) -> Operand:
     return Operand(value.kind, value.values, value.null | (equal.values & ~equal.null))
 
 
-def _evaluate_power(node: exp.Pow, rows: Rows) -> Operand:
-    a, b = (_evaluate_as("number", side, rows, node) for side in (node.this, node.expression))
-    values = np.power(a.values.astype(np.float64), b.values.astype(np.float64))
-    return Operand("number", values, a.null | b.null | ~np.isfinite(values))
-
-
-def _evaluate_substring(node: exp.Substring, rows: Rows) -> Operand:
-    text = _evaluate_as("text", node.this, rows, node)
-    places = [node.args.get("start"), node.args.get("length")]
-    begin, length = (_read_whole(place) for place in places)
-    if not begin or (places[1] is not None and length is None):
-        raise InvalidValue("SUBSTRING needs a place from 1 and perhaps a length", "SUBSTRING(NAME, 1, 3)")
-    end = None if length is None else begin - 1 + length
-    return Operand("text", map_values(lambda value: value[begin - 1 : end], text.values, object), text.null)
-
-
-def _read_whole(node: Node | None) -> int | None:
-    is_whole = isinstance(node, exp.Literal) and node.name.isdigit() and len(node.name) < 10
-    return int(node.name) if node is not None and is_whole else None
-
-
 _RULES: dict[type[Node], Callable[[Any, Rows], Operand]] = {
     exp.Paren: _evaluate_inner,
     exp.Not: _evaluate_not,
@@ -314,16 +235,8 @@ _RULES: dict[type[Node], Callable[[Any, Rows], Operand]] = {
     exp.Literal: _evaluate_literal,
     exp.Boolean: _evaluate_boolean,
     exp.Null: _evaluate_null,
-    exp.Cast: _evaluate_cast,
-    exp.Round: _evaluate_round,
-    exp.DPipe: _evaluate_concatenation,
     exp.Case: _evaluate_case,
     exp.Coalesce: _evaluate_coalesce,
     exp.Nullif: _evaluate_nullif,
-    exp.Pow: _evaluate_power,
-    exp.Substring: _evaluate_substring,
     **dict.fromkeys(_COMPARISONS, _evaluate_comparison),
-    **dict.fromkeys(_ARITHMETIC, _evaluate_arithmetic),
-    **dict.fromkeys(_NUMBER_FUNCTIONS, _evaluate_number_function),
-    **dict.fromkeys(_TEXT_FUNCTIONS, _evaluate_text_function),
 }

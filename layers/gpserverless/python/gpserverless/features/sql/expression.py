@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ class SqlExpression:
 
     Args:
         text: The condition, in standard SQL. Names of fields may stand in double quotation marks.
+        now: The time that CURRENT_TIMESTAMP means, in milliseconds since 1970-01-01 UTC; a condition with
+            it needs one.
 
     Raises:
         InvalidValue: The text is no condition, or uses SQL that is not supported.
@@ -33,6 +35,7 @@ class SqlExpression:
     """
 
     text: str
+    now: int | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         from gpserverless.features.sql.parse import parse
@@ -65,10 +68,7 @@ class SqlExpression:
             >>> where.select(rows).tolist()
             [True, False]
         """
-        from gpserverless.features.sql.evaluate import evaluate
-        from gpserverless.features.sql.parse import parse
-
-        return evaluate(parse(self.text), rows)
+        return self._evaluate(rows, self.now)
 
     def check(self, rows: Any) -> None:
         """Raise unless the condition fits the fields of a table or feature set.
@@ -85,4 +85,11 @@ class SqlExpression:
                 ...
             gpserverless.errors.InvalidValue: there is no field 'depth' at character 1
         """
-        self.select(rows.take([]))
+        self._evaluate(rows.take([]), 0 if self.now is None else self.now)
+
+    def _evaluate(self, rows: Rows, now: int | None) -> NDArray[np.bool_]:
+        from gpserverless.features.sql.dates import bind_clock
+        from gpserverless.features.sql.evaluate import evaluate
+        from gpserverless.features.sql.parse import parse
+
+        return evaluate(bind_clock(parse(self.text), now), rows)

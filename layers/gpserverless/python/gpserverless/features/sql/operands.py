@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import DATE
 from gpserverless.features.rows import Rows, make_object_column
+from gpserverless.values.numbers import read_float
+from gpserverless.values.quotation import quoted
 
 Kind = Literal["number", "text", "date", "condition", "null"]
 
@@ -134,6 +136,44 @@ def write_operand(operand: Operand) -> Operand:
     if operand.kind != "condition":
         values = np.where(operand.null | ~np.isfinite(values), 0, values)
     return Operand("text", map_values(writers[operand.kind], values, object), operand.null)
+
+
+def read_number(operand: Operand) -> Operand:
+    """Return the values as numbers.
+
+    Args:
+        operand: Numbers, or texts of numbers.
+
+    Raises:
+        InvalidValue: A text is no number, or the values are of another kind.
+    """
+    if operand.kind != "text":
+        return require_kind(operand, "number", "")
+    texts = np.where(operand.null, "0", operand.values)
+    return Operand("number", map_values(_read_number, texts, np.float64), operand.null)
+
+
+def _read_number(text: str) -> float:
+    number = read_float(text)
+    if number is None or not np.isfinite(number):
+        raise InvalidValue(f"the text {quoted(text)} is no number", "texts of numbers")
+    return number
+
+
+def map_pairs(
+    function: Callable[[Any, Any], Any], a: NDArray[Any], b: NDArray[Any], dtype: Any
+) -> NDArray[Any]:
+    """Apply a function to every pair of values.
+
+    Args:
+        function: Takes a value of each.
+        a: Of any shape that goes with that of b.
+        b: Likewise.
+        dtype: Type of the results.
+    """
+    first, second = np.broadcast_arrays(a, b)
+    pairs = zip(first.reshape(-1).tolist(), second.reshape(-1).tolist(), strict=True)
+    return np.array([function(*pair) for pair in pairs], dtype).reshape(first.shape)
 
 
 def map_values(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -11,7 +10,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.sql.scan import ACCEPTED, ACCEPTED_VALUE, VALUE_WORDS, scan
+from gpserverless.features.sql.scan import ACCEPTED, ACCEPTED_VALUE, VALUE_WORDS, list_words, scan
 
 MAX_DEPTH = 150
 """Most nodes from the root of the tree to a leaf: so many conditions may be chained by AND or OR."""
@@ -41,22 +40,40 @@ _ARGUMENTS |= dict.fromkeys(
     (exp.And, exp.Or, exp.Is, exp.Escape, exp.Add, exp.Sub, exp.Mul, exp.Mod), _BINARY
 )
 _ARGUMENTS |= dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE), _BINARY)
-_ARGUMENTS |= dict.fromkeys((exp.Not, exp.Paren, exp.Neg, exp.Upper, exp.Lower, exp.Trim), _ONE)
-_ARGUMENTS |= dict.fromkeys((exp.Length, exp.Abs, exp.Floor, exp.Ceil), _ONE)
+_ARGUMENTS |= dict.fromkeys((exp.Not, exp.Paren, exp.Neg, exp.Upper, exp.Lower), _ONE)
+_ARGUMENTS |= dict.fromkeys((exp.Length, exp.Abs, exp.Floor, exp.Ceil, exp.Sign), _ONE)
+_ARGUMENTS |= dict.fromkeys((exp.Sqrt, exp.Exp, exp.Ln, exp.Sin, exp.Cos, exp.Tan), _ONE)
+_ARGUMENTS |= {
+    exp.Pow: _BINARY,
+    exp.Log: _BINARY,
+    exp.Nullif: _BINARY,
+    exp.Coalesce: frozenset({"this", "expressions"}),
+    exp.Concat: frozenset({"expressions", "safe"}),
+    exp.Trunc: frozenset({"this", "decimals"}),
+    exp.Trim: _BINARY | {"position"},
+    exp.Substring: frozenset({"this", "start", "length"}),
+    exp.StrPosition: frozenset({"this", "substr"}),
+    exp.Extract: _BINARY,
+    exp.Interval: frozenset({"this", "unit"}),
+    exp.IntervalSpan: _BINARY,
+    exp.Var: _ONE,
+    exp.CurrentTimestamp: frozenset(),
+    exp.CurrentDate: frozenset(),
+}
 
 _VALUE_ARGUMENTS: dict[type[Node], frozenset[str]] = {
     **_ARGUMENTS,
     exp.Case: frozenset({"ifs", "default"}),
     exp.If: frozenset({"this", "true"}),
-    exp.Coalesce: frozenset({"this", "expressions"}),
-    exp.Nullif: _BINARY,
-    exp.Pow: _BINARY,
-    exp.Substring: frozenset({"this", "start", "length"}),
-    **dict.fromkeys((exp.Sqrt, exp.Exp, exp.Ln), _ONE),
 }
 
 _CONDITIONS = (exp.And, exp.Or, exp.Not, exp.Predicate, exp.Escape, exp.In, exp.Between, exp.Boolean)
-_MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
+MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
+"""Types of dates, of which only constants are written."""
+
+NUMBERS = (exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE)
+"""Types of numbers; what a cast to whole ones does with the rest is different in each database."""
+
 _TEXTS = (exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.CHAR)
 
 
@@ -72,9 +89,10 @@ def parse(text: str) -> Node:
     """
     scan(text)
     tree = _read_tree(text, ACCEPTED)
+    _check_logarithms(tree, text)
     for node in tree.walk():
         _check_arguments(node, _ARGUMENTS, ACCEPTED)
-        _check_cast(node, _MOMENTS, ACCEPTED)
+        _check_cast(node, ACCEPTED)
         _check_node(node)
     if not isinstance(tree.unnest(), _CONDITIONS):
         raise InvalidValue("the expression is a value, not a condition", ACCEPTED)
@@ -93,9 +111,10 @@ def parse_value(text: str) -> Node:
     """
     scan(text, VALUE_WORDS, ACCEPTED_VALUE)
     tree = _read_tree(text, ACCEPTED_VALUE)
+    _check_logarithms(tree, text)
     for node in tree.walk():
         _check_arguments(node, _VALUE_ARGUMENTS, ACCEPTED_VALUE)
-        _check_cast(node, (*_MOMENTS, *_TEXTS), ACCEPTED_VALUE)
+        _check_cast(node, ACCEPTED_VALUE)
         _check_node(node)
     return tree
 
@@ -162,12 +181,23 @@ def _check_arguments(node: Node, arguments: dict[type[Node], frozenset[str]], ac
         raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", accepted)
 
 
-def _check_cast(node: Node, types: Sequence[object], accepted: str) -> None:
+def _check_cast(node: Node, accepted: str) -> None:
     if not isinstance(node, exp.Cast):
         return
-    if node.to.this not in types or (node.to.this in _MOMENTS and not _is_text(node.this)):
-        texts = ", CAST(… AS VARCHAR)" if len(types) > len(_MOMENTS) else ""
-        raise InvalidValue(f"of casts only DATE '…' and TIMESTAMP '…'{texts} are understood", accepted)
+    kind = node.to.this
+    if not (_is_text(node.this) if kind in MOMENTS else kind in (*NUMBERS, *_TEXTS)):
+        raise InvalidValue(
+            "of casts only DATE '…', TIMESTAMP '…', CAST(… AS FLOAT) and CAST(… AS VARCHAR) are understood; "
+            "TRUNCATE or ROUND makes a whole number",
+            accepted,
+        )
+
+
+def _check_logarithms(tree: Node, text: str) -> None:
+    """Raise if LOG has two arguments, which databases read in either order; LOG10 is parsed to the same."""
+    of_two = [node for node in tree.find_all(exp.Log) if node.expression]
+    if len(of_two) > list_words(text).count("LOG10") or any(node.this.name != "10" for node in of_two):
+        raise InvalidValue("LOG has two arguments", "LOG(POP), which is the natural logarithm, or LOG10(POP)")
 
 
 def _check_node(node: Node) -> None:
@@ -179,6 +209,9 @@ def _check_node(node: Node) -> None:
         raise InvalidValue(f"LIKE{describe_place(node)} is not followed by a text", "LIKE 'A%'")
     if isinstance(node, exp.Escape) and not _is_escaped_like(node):
         raise InvalidValue("ESCAPE is not one character behind a LIKE", "LIKE '10!%' ESCAPE '!'")
+    if isinstance(node, exp.Interval) and not _is_added(node):
+        problem = "an interval is not added to a date, nor taken from one"
+        raise InvalidValue(problem, "BUILT + INTERVAL '7' DAY")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
         raise InvalidValue("IS is not followed by NULL, TRUE or FALSE", "IS NULL, IS NOT NULL")
 
@@ -187,12 +220,18 @@ def _is_escaped_like(node: exp.Escape) -> bool:
     return isinstance(node.this, exp.Like) and _is_text(node.expression) and len(node.expression.name) == 1
 
 
+def _is_added(node: exp.Interval) -> bool:
+    return isinstance(node.parent, exp.Add | exp.Sub) and node is node.parent.expression
+
+
 def _is_text(node: Node) -> bool:
     return isinstance(node, exp.Literal) and bool(node.is_string)
 
 
 def _is_constant(node: Node) -> bool:
-    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Null | exp.Cast)
+    if isinstance(node, exp.Cast):
+        return node.to.this in MOMENTS
+    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Null)
 
 
 def _describe_node(node: Node) -> str:

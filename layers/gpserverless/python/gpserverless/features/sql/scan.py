@@ -11,7 +11,7 @@ import re
 
 from gpserverless.errors import InvalidValue
 
-MAX_LENGTH = 8000
+MAX_LENGTH = 10_000
 """Most characters of one expression."""
 
 MAX_TOKENS = 2500
@@ -25,19 +25,23 @@ MAX_DIGITS = 400
 
 ACCEPTED = (
     "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
-    "IN, LIKE, IS NULL, + - * / %, ||, DATE '…', TIMESTAMP '…', UPPER, LOWER, TRIM, CHAR_LENGTH, ABS, ROUND, "
-    "FLOOR and CEILING"
+    "IN, LIKE, IS NULL, + - * / %, ||, DATE '…', TIMESTAMP '…', CURRENT_TIMESTAMP, CURRENT_DATE, "
+    "INTERVAL '7' DAY, EXTRACT, UPPER, LOWER, TRIM, SUBSTRING, POSITION, CONCAT, CHAR_LENGTH, ABS, SIGN, "
+    "ROUND, TRUNCATE, FLOOR, CEILING, MOD, POWER, SQRT, EXP, LN, LOG, LOG10, SIN, COS, TAN, COALESCE, NULLIF "
+    "and CAST(… AS FLOAT) or AS VARCHAR"
 )
 
 ACCEPTED_VALUE = (
     "a value such as POP / AREA or UPPER(NAME) || '!', with names of fields, numbers, 'texts', + - * / %, "
-    "||, CASE WHEN … THEN … ELSE … END, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING, CHAR_LENGTH, ABS, "
-    "ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '…', TIMESTAMP '…', CAST(… AS VARCHAR), and conditions"
+    "||, CASE WHEN … THEN … ELSE … END, the functions of conditions such as UPPER, SUBSTRING, ROUND, "
+    "COALESCE and CAST(… AS VARCHAR), DATE '…', TIMESTAMP '…', and conditions"
 )
 
 _FUNCTIONS = frozenset(
     {"UPPER", "UCASE", "LOWER", "LCASE", "TRIM", "CHAR_LENGTH", "CHARACTER_LENGTH", "LENGTH", "LEN"}
-    | {"ABS", "ROUND", "FLOOR", "CEIL", "CEILING", "MOD"}
+    | {"SUBSTRING", "POSITION", "CONCAT", "EXTRACT", "COALESCE", "NULLIF", "CAST"}
+    | {"ABS", "SIGN", "ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING", "MOD", "POWER", "SQRT", "EXP", "LN"}
+    | {"LOG", "LOG10", "SIN", "COS", "TAN", "CURRENT_TIMESTAMP", "CURRENT_DATE"}
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "ESCAPE", "IS"})
 _TOKEN = re.compile(
@@ -56,8 +60,7 @@ _TOKEN = re.compile(
 CONDITION_WORDS = _FUNCTIONS | _OPERATORS
 """Words that may stand in front of a parenthesis in a condition."""
 
-VALUE_WORDS = CONDITION_WORDS | {"SQRT", "POWER", "EXP", "LN", "COALESCE", "NULLIF", "SUBSTRING", "CAST"}
-VALUE_WORDS |= {"CASE", "WHEN", "THEN", "ELSE"}
+VALUE_WORDS = CONDITION_WORDS | {"CASE", "WHEN", "THEN", "ELSE"}
 """The same in an expression that computes a value."""
 
 
@@ -91,6 +94,24 @@ def scan(text: str, words: frozenset[str] = CONDITION_WORDS, accepted: str = ACC
             _check_parenthesis(depth, place)
             _check_function(name, begin, words, accepted)
         name, begin = found if kind in ("word", "text") else "", place
+
+
+def names_clock(text: str) -> bool:
+    """Return whether a text may be an expression that uses the present.
+
+    Args:
+        text: The expression.
+    """
+    return "CURRENT_" in text.upper()
+
+
+def list_words(text: str) -> list[str]:
+    """Return the words of an expression outside quotation marks, in capital letters.
+
+    Args:
+        text: The expression.
+    """
+    return [token[0].upper() for token in _TOKEN.finditer(text) if token.lastgroup == "word"]
 
 
 def _check_token(kind: str | None, found: str, place: int, accepted: str) -> None:

@@ -18,12 +18,14 @@ class ValueExpression:
 
     Args:
         text: The expression, in standard SQL. Names of fields may stand in double quotation marks.
+        now: The time that CURRENT_TIMESTAMP means, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidValue: The text is no expression, or uses SQL that is not supported.
     """
 
     text: str
+    now: int | None = None
 
     def __post_init__(self) -> None:
         from gpserverless.features.sql.parse import parse_value
@@ -39,7 +41,8 @@ class ValueExpression:
         Raises:
             InvalidValue: A field is missing, or its values are of another kind.
         """
+        from gpserverless.features.sql.dates import bind_clock
         from gpserverless.features.sql.evaluate import evaluate_value
         from gpserverless.features.sql.parse import parse_value
 
-        return evaluate_value(parse_value(self.text), rows)
+        return evaluate_value(bind_clock(parse_value(self.text), self.now), rows)

@@ -1,20 +1,24 @@
-"""The fields of the requests of result services: the query of a layer, and export, identify, find of maps."""
+"""The fields of the query of a layer, and of several layers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from gpserverless.pages.texts import Text
-from gpserverless.protocols.directory.labels import GEOMETRY_TYPES
+from gpserverless.protocols.directory.layer_fields import (
+    DECIMALS,
+    DEFINITIONS,
+    GEOMETRY,
+    GEOMETRY_TYPES,
+    RETURN_GEOMETRY,
+    RETURN_M,
+    RETURN_Z,
+    TOLERANCE,
+    YES_NO,
+)
 from gpserverless.protocols.directory.request_form import FieldGroup, RequestField
 
 _REFERENCE = Text("Number, WKT or JSON. If it is left empty: that of the layer.")
-_MAP_REFERENCE = Text("Number, WKT or JSON. If it is left empty: that of the map.")
-_GEOMETRY_TYPES = {
-    "": Text("Not given"),
-    "esriGeometryEnvelope": Text("Extent"),
-    **GEOMETRY_TYPES,
-}
 _RELATIONS: Mapping[str, str] = {
     "": Text("Not given"),
     "esriSpatialRelIntersects": Text("Meets it"),
@@ -35,30 +39,13 @@ _UNITS: Mapping[str, str] = {
     "esriSRUnit_NauticalMile": Text("Nautical miles"),
     "esriSRUnit_USNauticalMile": Text("Nautical miles (US)"),
 }
-_YES_NO: Mapping[str, str] = {"": Text("Not given"), "true": Text("Yes"), "false": Text("No")}
 _WHERE = RequestField(
     Text("Condition"),
     Text("A condition in SQL on the fields. Without one, every feature is meant."),
     "area",
 )
-_GEOMETRY = RequestField(
-    Text("Geometry"), Text("xmin,ymin,xmax,ymax or x,y, or a geometry in Esri JSON."), "area"
-)
 _GEOMETRY_TYPE = RequestField(
-    Text("Geometry type"), Text("If it is not given: an extent."), "select", _GEOMETRY_TYPES
-)
-_Z = RequestField(Text("Return z"), Text("Features are answered with their heights."), "flag")
-_M = RequestField(Text("Return m"), Text("Features are answered with their measures."), "flag")
-_TOLERANCE = RequestField(
-    Text("Largest offset"),
-    Text("How far a simplified shape may depart, in units of the answer."),
-    example="10",
-)
-_DECIMALS = RequestField(Text("Decimals"), Text("Decimals of the coordinates."), example="6")
-_RETURN_GEOMETRY = RequestField(Text("Return shapes"), Text("If it is not given: yes."), "select", _YES_NO)
-_DEFINITIONS = RequestField(
-    Text("Conditions of layers"),
-    Text("A condition for each layer by its number, in JSON or as 0:POP > 5;1:AREA < 3."),
+    Text("Geometry type"), Text("If it is not given: an extent."), "select", GEOMETRY_TYPES
 )
 
 QUERY = (
@@ -79,7 +66,7 @@ QUERY = (
     FieldGroup(
         Text("Place"),
         {
-            "geometry": _GEOMETRY,
+            "geometry": GEOMETRY,
             "geometryType": _GEOMETRY_TYPE,
             "inSR": RequestField(Text("Spatial reference of the geometry"), _REFERENCE, example="4326"),
             "spatialRel": RequestField(
@@ -149,29 +136,29 @@ QUERY = (
                 Text("Return a part"),
                 Text("If there are more features than are sent: the first ones, or none."),
                 "select",
-                _YES_NO,
+                YES_NO,
             ),
         },
     ),
     FieldGroup(
         Text("Shapes of the answer"),
         {
-            "returnGeometry": _RETURN_GEOMETRY,
+            "returnGeometry": RETURN_GEOMETRY,
             "outSR": RequestField(Text("Spatial reference of the answer"), _REFERENCE, example="3857"),
-            "maxAllowableOffset": _TOLERANCE,
-            "geometryPrecision": _DECIMALS,
+            "maxAllowableOffset": TOLERANCE,
+            "geometryPrecision": DECIMALS,
             "quantizationParameters": RequestField(
                 Text("Grid"), Text("JSON with extent, tolerance and originPosition: whole numbers on a grid.")
             ),
-            "returnZ": _Z,
-            "returnM": _M,
+            "returnZ": RETURN_Z,
+            "returnM": RETURN_M,
         },
     ),
 )
 """The fields of the query of a layer."""
 
 SERVICE_QUERY = (
-    FieldGroup("", {"layerDefs": _DEFINITIONS}),
+    FieldGroup("", {"layerDefs": DEFINITIONS}),
     FieldGroup(
         Text("Place"),
         {name: QUERY[1].fields[name] for name in ("geometry", "geometryType", "inSR", "spatialRel")},
@@ -181,138 +168,9 @@ SERVICE_QUERY = (
         {
             "returnCountOnly": QUERY[2].fields["returnCountOnly"],
             "returnIdsOnly": QUERY[2].fields["returnIdsOnly"],
-            "returnGeometry": _RETURN_GEOMETRY,
+            "returnGeometry": RETURN_GEOMETRY,
             "outSR": QUERY[4].fields["outSR"],
         },
     ),
 )
 """The fields of the query of several layers."""
-
-_LAYERS_SHOWN = RequestField(
-    Text("Layers"), Text("show, hide, include or exclude with numbers. Without any: all."), example="show:0"
-)
-
-EXPORT = (
-    FieldGroup(
-        "",
-        {
-            "bbox": RequestField(
-                Text("Extent"), Text("xmin,ymin,xmax,ymax. It grows to the shape of the picture.")
-            ),
-            "size": RequestField(
-                Text("Size"), Text("Width and height in pixels, up to 4096 each."), example="400,400"
-            ),
-            "format": RequestField(
-                Text("Format"),
-                Text("png32 has every colour and opacity."),
-                "select",
-                {
-                    "png32": "PNG32",
-                    "png24": "PNG24",
-                    "png8": "PNG8",
-                    "png": "PNG",
-                    "jpg": "JPG",
-                    "gif": "GIF",
-                    "svg": "SVG",
-                    "pdf": "PDF",
-                },
-            ),
-            "transparent": RequestField(
-                Text("Transparent"), Text("The ground of the picture stays open."), "flag"
-            ),
-        },
-    ),
-    FieldGroup(
-        Text("References and layers"),
-        {
-            "bboxSR": RequestField(Text("Spatial reference of the extent"), _MAP_REFERENCE, example="4326"),
-            "imageSR": RequestField(Text("Spatial reference of the picture"), _MAP_REFERENCE, example="3857"),
-            "dpi": RequestField(
-                Text("Resolution"), Text("Pixels per inch, by which symbols grow."), example="96"
-            ),
-            "layers": _LAYERS_SHOWN,
-            "layerDefs": _DEFINITIONS,
-        },
-    ),
-)
-"""The fields of a picture of a map."""
-
-_HIT_SHAPES = FieldGroup(
-    Text("Shapes and names of the answer"),
-    {
-        "returnGeometry": _RETURN_GEOMETRY,
-        "returnFieldName": RequestField(
-            Text("Names of fields"),
-            Text("Attributes have the names of their fields, not those for people."),
-            "flag",
-        ),
-        "returnUnformattedValues": RequestField(
-            Text("Values as they are"), Text("Numbers stay numbers."), "flag"
-        ),
-        "maxAllowableOffset": _TOLERANCE,
-        "geometryPrecision": _DECIMALS,
-        "returnZ": _Z,
-        "returnM": _M,
-    },
-)
-
-IDENTIFY = (
-    FieldGroup(
-        "",
-        {
-            "geometry": _GEOMETRY,
-            "geometryType": RequestField(
-                Text("Geometry type"), Text("If it is not given: a point."), "select", _GEOMETRY_TYPES
-            ),
-            "sr": RequestField(Text("Spatial reference"), _MAP_REFERENCE, example="4326"),
-            "tolerance": RequestField(
-                Text("Tolerance"), Text("Pixels of the picture by which the geometry grows."), example="3"
-            ),
-            "layers": RequestField(
-                Text("Layers"), Text("top, visible or all, perhaps with numbers."), example="all"
-            ),
-        },
-    ),
-    FieldGroup(
-        Text("Picture"),
-        {
-            "mapExtent": RequestField(
-                Text("Extent of the picture"), Text("xmin,ymin,xmax,ymax in the spatial reference above.")
-            ),
-            "imageDisplay": RequestField(
-                Text("Size of the picture"),
-                Text("Width and height in pixels, and pixels per inch."),
-                example="400,400,96",
-            ),
-            "layerDefs": _DEFINITIONS,
-        },
-    ),
-    _HIT_SHAPES,
-)
-"""The fields of a search at a place."""
-
-FIND = (
-    FieldGroup(
-        "",
-        {
-            "searchText": RequestField(Text("Text"), Text("The text that is searched in the attributes.")),
-            "contains": RequestField(
-                Text("Contains it"),
-                Text("Whether a part of a value is enough. If it is not given: yes."),
-                "select",
-                _YES_NO,
-            ),
-            "searchFields": RequestField(Text("Fields"), Text("Names with commas. Without any: all.")),
-            "layers": RequestField(Text("Layers"), Text("Numbers with commas."), example="0"),
-        },
-    ),
-    FieldGroup(
-        Text("References and layers"),
-        {
-            "sr": RequestField(Text("Spatial reference"), _MAP_REFERENCE, example="4326"),
-            "layerDefs": _DEFINITIONS,
-        },
-    ),
-    _HIT_SHAPES,
-)
-"""The fields of a search for a text."""

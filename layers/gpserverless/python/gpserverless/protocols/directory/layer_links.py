@@ -22,7 +22,7 @@ OF_FEATURES = frozenset(
 OF_MAPS = frozenset(
     {
         *("map", "mapLayers", "mapLegend", "mapExport", "mapIdentify", "mapFind"),
-        *("mapLayer", "mapLayerQuery"),
+        *("mapLayer", "mapLayerQuery", "mapLayerRenderer"),
     }
 )
 """Resources of maps."""

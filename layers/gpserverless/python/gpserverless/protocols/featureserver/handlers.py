@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from gpserverless.errors import InvalidParameter, RequestError
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -15,9 +15,7 @@ from gpserverless.protocols.featureserver.documents import (
     describe_layer,
     describe_layers,
     describe_service,
-    make_renderer,
 )
-from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries, find_layer
 from gpserverless.protocols.featureserver.read_step import WHOLE, read_step
@@ -29,9 +27,11 @@ class FeatureServiceHandlers:
 
     Attributes:
         queries: Answers queries of layers.
+        find_item: Returns the id of the item of a service in a portal, "" for none.
     """
 
     queries: LayerQueries
+    find_item: Callable[[str], str]
 
     @property
     def routes(self) -> Handlers:
@@ -55,7 +55,7 @@ class FeatureServiceHandlers:
             request: The request.
             name: Name of the service.
         """
-        return _write(request, describe_service(self._find(request, name)))
+        return _write(request, describe_service(self._with_item(self._find(request, name))))
 
     def get_layers(self, request: Request, name: str) -> Response:
         """Return the documents of all layers of a service.
@@ -131,24 +131,17 @@ class FeatureServiceHandlers:
         return _write(request, {"attachmentInfos": []})
 
     def generate_renderer(self, request: Request, name: str, layer: str) -> Response:
-        """Return the renderer of a layer; none is made for values of fields.
+        """Return a renderer of classes of the rows of a layer, or that of the layer.
 
         Args:
             request: The request.
             name: Name of the service.
             layer: Number of the layer.
-
-        Raises:
-            InvalidParameter: A renderer of classes is asked for.
         """
-        found = self._find_layer(request, name, layer)
-        if found.manifest.is_table:
-            raise RequestError("A table is not drawn.")
-        accepted = "no classificationDef, for the layer's own renderer"
-        definition = Options(request).json("classificationDef", accepted)
-        if definition not in (None, {}):
-            raise InvalidParameter("classificationDef", "classes are not computed here", accepted)
-        return _write(request, make_renderer(found))
+        return self.queries.generate_renderer(request, self._find_layer(request, name, layer))
+
+    def _with_item(self, service: FeatureService) -> FeatureService:
+        return replace(service, item_id=self.find_item(service.name))
 
     def _find(self, request: Request, name: str, step: Step = WHOLE) -> FeatureService:
         return self.queries.source.find_service(name, request.caller, step)

@@ -30,10 +30,12 @@ class Options:
     Attributes:
         request: The request.
         others: Values that count instead of those of the request, by the name of their field.
+        now: The time of the request, in milliseconds since 1970-01-01 UTC.
     """
 
     request: Request
     others: Mapping[str, str] = field(default_factory=dict)
+    now: int = 0
 
     def text(self, name: str, most: int = MAX_OPTION) -> str:
         """Return a field without the blanks around it, "" if it is not given.

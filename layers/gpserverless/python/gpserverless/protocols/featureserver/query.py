@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
 from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
 from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
@@ -11,6 +13,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.featureserver.answers import Answer, RowsAnswer, answer_query
+from gpserverless.protocols.featureserver.documents import make_renderer
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
     AnswerStore,
@@ -18,6 +21,8 @@ from gpserverless.protocols.featureserver.ports import (
     LayerReference,
     LayerSource,
 )
+from gpserverless.protocols.featureserver.read_classification import read_classification
+from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_query import read_query
 from gpserverless.protocols.featureserver.write_json import dump, make_document
 
@@ -29,10 +34,12 @@ class LayerQueries:
     Attributes:
         source: Opens the layers.
         store: Keeps answers that are too large to be handed over.
+        clock: The time, which CURRENT_TIMESTAMP means in conditions.
     """
 
     source: LayerSource
     store: AnswerStore
+    clock: Clock = field(default_factory=SystemClock)
 
     def query_layer(self, request: Request, layer: LayerReference) -> Response:
         """Return the answer to a query of a layer, or a redirect to one that is large.
@@ -45,7 +52,7 @@ class LayerQueries:
             InvalidParameter: A field of the request is wrong.
             TooLarge: A client of JSONP cannot be redirected to an answer of this size.
         """
-        answer = self._answer(Options(request), layer, request.answer_format.name)
+        answer = self._answer(self._read_options(request), layer, request.answer_format.name)
         return self._hand_over(request, _encode(answer, request.answer_format.name))
 
     def query_service(self, request: Request, service: FeatureService) -> Response:
@@ -60,7 +67,8 @@ class LayerQueries:
             InvalidParameter: A field of the request is wrong.
         """
         numbers = {layer.number: layer for layer in service.layers}
-        text = Options(request).text(NAME, MAX_DEFINITIONS)
+        asked = self._read_options(request)
+        text = asked.text(NAME, MAX_DEFINITIONS)
         if not text:
             raise MissingParameter(NAME, ACCEPTED)
         written = []
@@ -69,7 +77,7 @@ class LayerQueries:
             if layer is None:
                 known = ", ".join(map(str, numbers))
                 raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
-            options = Options(request, definition.fields)
+            options = replace(asked, others=definition.fields)
             written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
         return self._hand_over(request, dump({"layers": written}))
 
@@ -89,10 +97,33 @@ class LayerQueries:
         fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
         if not request.get("outFields"):
             fields["outFields"] = "*"
-        document = make_document(self._answer(Options(request, fields), layer, "json"))
+        document = make_document(self._answer(self._read_options(request, fields), layer, "json"))
         if not document["features"]:
             raise RequestError(f"The layer '{layer.manifest.name}' has no feature with the id {number}.")
         return self._hand_over(request, dump({"feature": document["features"][0]}))
+
+    def generate_renderer(self, request: Request, layer: LayerReference) -> Response:
+        """Return a renderer of classes of the rows of a layer, or that of the layer.
+
+        Args:
+            request: The request.
+            layer: The layer.
+
+        Raises:
+            InvalidParameter: The definition of the classes is wrong, or the rows make no such classes.
+            RequestError: A table is not drawn, and no classes are asked for.
+        """
+        options = self._read_options(request)
+        definition = read_classification(options, layer.manifest)
+        if definition is not None:
+            from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
+
+            wanted = read_filter(options, layer.manifest)
+            with self.source.open_layer(layer) as opened:
+                return write(make_class_renderer(opened, definition, wanted), request.answer_format)
+        if layer.manifest.is_table:
+            raise RequestError("A table is not drawn.")
+        return write(make_renderer(layer), request.answer_format)
 
     def download_layer(self, request: Request, layer: LayerReference) -> Response:
         """Return all rows of a layer as a file.
@@ -120,6 +151,9 @@ class LayerQueries:
         headers = {"content-disposition": f'attachment; filename="{filename}"'}
         answer = Response(body, FEATURE_FORMATS[name], headers=headers)
         return fit_response(answer, request.accepts_gzip, store)
+
+    def _read_options(self, request: Request, others: Mapping[str, str] | None = None) -> Options:
+        return Options(request, others or {}, self.clock.now())
 
     def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
         query = read_query(options, layer.manifest, format_name)

@@ -11,6 +11,7 @@ from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.features.sql.scan import MAX_LENGTH, names_clock
 from gpserverless.http.time_field import NAME as TIME
 from gpserverless.http.time_field import read_time_span
 from gpserverless.protocols.featureserver.options import Options
@@ -42,7 +43,10 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
     spatial = read_spatial_filter(options, LayerPlace(reference, manifest.extent))
     if spatial is not None and manifest.is_table:
         raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
-    return LayerFilter(where, ids, spatial, _read_time(options, manifest))
+    uses_clock = names_clock(where) or names_clock(options.text("having", MAX_LENGTH))
+    return LayerFilter(
+        where, ids, spatial, _read_time(options, manifest), options.now if uses_clock else None
+    )
 
 
 def _read_time(options: Options, manifest: LayerManifest) -> TimeSpan | None:
@@ -72,7 +76,7 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
     Raises:
         InvalidParameter: It is none, uses another column, or compares values of two kinds.
     """
-    text = options.text("where")
+    text = options.text("where", MAX_LENGTH)
     if is_for_all_rows(text):
         return ""
     fields = tuple(Field.from_json(each) for each in manifest.fields)

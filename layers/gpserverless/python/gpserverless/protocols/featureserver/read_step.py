@@ -8,6 +8,7 @@ from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.read_filter import is_for_all_rows
 
 _CONDITIONS = (
+    "time",
     "geometry",
     "geometryType",
     "inSR",
@@ -47,7 +48,7 @@ def _find_way(request: Request) -> Way:
     if options.flag("returnIdsOnly"):
         return "ids"
     if options.flag("returnCountOnly") or options.flag("returnExtentOnly"):
-        return "total" if options.text("outFields") else "figure"
+        return "total" if options.text("outFields") else "count"
     offset = options.whole("resultOffset")
     if offset is None:
         return "first"
@@ -57,5 +58,6 @@ def _find_way(request: Request) -> Way:
 def _read_condition(request: Request) -> str:
     where = request.get("where").strip()
     texts = ["" if is_for_all_rows(where) else where]
-    texts += [text.strip() for name in _CONDITIONS for text in request.all(name)[-1:]]
+    for name in _CONDITIONS:
+        texts += [f"{name}={text.strip()}" for text in request.all(name)[-1:] if text.strip()]
     return "\0".join(texts)

@@ -40,7 +40,7 @@ class JobRoutes:
     ) -> None:
         tasks = job_submit.tasks
         self._submit = SubmitHandler(job_submit)
-        self._results = ResultHandlers(tasks, objects)
+        self._results = ResultHandlers(tasks, objects, job_submit.items)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **InputHandlers(tasks, objects).routes,

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 
 from gpserverless.calls.async_tasks import AsyncTasks
+from gpserverless.calls.hosted_result import add_portal_item
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
 from gpserverless.http.answer_format import FEATURE_FORMATS, refuse_content
@@ -14,6 +15,7 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import MAX_BODY, Response, see_other
 from gpserverless.http.write import write, write_file
+from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.find import check_succeeded, find_result
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.read import read_inputs, read_result
@@ -36,10 +38,12 @@ class ResultHandlers:
     Attributes:
         tasks: The tasks and jobs.
         objects: The store of inputs and results.
+        items: The table of hosted services.
     """
 
     tasks: AsyncTasks
     objects: ObjectStore
+    items: ItemTable
 
     @property
     def routes(self) -> Handlers:
@@ -65,7 +69,7 @@ class ResultHandlers:
             check_succeeded(found)
         if sum(stored.size for stored in found.results.values()) > MAX_BODY:
             raise TooLarge("The results together are too large for one answer; ask for each of them.")
-        bodies = [self.objects.get(stored.key) for stored in found.results.values()]
+        bodies = [self._add_item(self.objects.get(each.key), found) for each in found.results.values()]
         return write(b"[%s]" % b",".join(bodies), request.answer_format)
 
     def get_result(
@@ -123,13 +127,16 @@ class ResultHandlers:
             return self._encode_features(request, name, stored, output, options)
         if _differs(stored, options):
             body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
-            return write(body, request.answer_format)
+            return write(self._add_item(body, found), request.answer_format)
         result = read_result(self.tasks.ledger, self.objects, found, stored, request.accepts_gzip)
         if not isinstance(result, Link):
-            return write(result.body, request.answer_format)
+            return write(self._add_item(result.body, found), request.answer_format)
         if request.answer_format.callback:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
+
+    def _add_item(self, body: bytes, job: Job) -> bytes:
+        return add_portal_item(self.items, body, job.root)
 
     def _encode_features(
         self, request: Request, parameter: str, stored: StoredResult, output: Parameter, options: DumpOptions

@@ -99,9 +99,10 @@ class LayerObject(TypedDict):
 
 
 class HostedLayer(TypedDict):
-    """The layer of a hosted service that keeps the features or rows of an output."""
+    """The layer of a hosted service that keeps the features or rows of an output, and its portal item."""
 
     url: str
+    itemId: NotRequired[str]
 
 
 class LinearUnit(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.draw_layer import LayerStyle, Sheet, draw_layer
+from gpserverless.protocols.mapserver.picture_memory import PictureMemory, StoredPicture
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource, PictureStore
 from gpserverless.protocols.mapserver.read_export import Export, read_export
 
@@ -62,6 +63,11 @@ class Exporter:
     pictures: PictureStore
     clock: Clock = field(default_factory=SystemClock)
 
+    @cached_property
+    def memory(self) -> PictureMemory:
+        """The pictures that were stored last."""
+        return PictureMemory(self.clock.now)
+
     def export(self, request: Request, shown: Map) -> Response:
         """Return a picture, or the URL of one.
 
@@ -74,7 +80,7 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        return self.answer(request, shown, read_export(request, shown))
+        return self.answer(request, shown, read_export(request, shown, self.clock.now()))
 
     def answer(
         self, request: Request, shown: Map, asked: Export, write_document: WriteDocument = dict
@@ -92,15 +98,24 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        picture = self.draw(asked)
-        ending, content_type = FORMATS[asked.format]
         if request.answer_format.name == IMAGE:
-            answer = Response(picture.content, content_type, headers=self._list_headers(shown, asked))
-            if answer.fits:
-                return answer
-            return see_other(self.pictures.store_picture(request.root, picture.content, content_type, ending))
-        href = self.pictures.store_picture(request.root, picture.content, content_type, ending)
-        return write(write_document(_describe(asked, href, picture.messages)), request.answer_format)
+            return self._send(request, shown, asked)
+        stored = self.memory.find_or_store(
+            request.root, asked, lambda: self._store(request.root, asked, self.draw(asked))
+        )
+        return write(write_document(_describe(asked, stored)), request.answer_format)
+
+    def _send(self, request: Request, shown: Map, asked: Export) -> Response:
+        """Return a picture itself, or a redirect to one that is large."""
+        picture = self.draw(asked)
+        headers = self._list_headers(shown, asked)
+        answer = Response(picture.content, FORMATS[asked.format][1], headers=headers)
+        return answer if answer.fits else see_other(self._store(request.root, asked, picture).href)
+
+    def _store(self, root: str, asked: Export, picture: Picture) -> StoredPicture:
+        ending, content_type = FORMATS[asked.format]
+        href = self.pictures.store_picture(root, picture.content, content_type, ending)
+        return StoredPicture(href, picture.messages)
 
     def draw(self, asked: Export) -> Picture:
         """Draw a picture.
@@ -206,13 +221,13 @@ def _read_style_of(renderer: bytes, geometry_type: str, names: tuple[str, ...]) 
     return style
 
 
-def _describe(asked: Export, href: str, messages: tuple[str, ...]) -> dict[str, Any]:
+def _describe(asked: Export, stored: StoredPicture) -> dict[str, Any]:
     view = asked.view
     document = {
-        "href": href,
+        "href": stored.href,
         "width": view.width,
         "height": view.height,
         "extent": write_extent(view.extent, asked.reference),
         "scale": measure_scale(view, asked.reference),
     }
-    return {**document, "messages": list(messages)} if messages else document
+    return {**document, "messages": list(stored.messages)} if stored.messages else document

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, PageQuery
@@ -59,10 +60,12 @@ class Finder:
     Attributes:
         source: Opens layers.
         describe: Describes layers.
+        clock: The time.
     """
 
     source: MapSource
     describe: DescribeLayer
+    clock: Clock = field(default_factory=SystemClock)
 
     def find(self, request: Request, shown: Map) -> Response:
         """Return the features that have a text.
@@ -78,7 +81,7 @@ class Finder:
         search = _read_search(request)
         layers = choose_by_ids(request, shown)
         _check_fields(search, layers)
-        conditions = read_conditions(request)
+        conditions = read_conditions(request, self.clock.now())
         style = read_hit_style(request, read_reference(request, "sr"))
         hits: list[dict[str, Any]] = []
         for layer in layers:
@@ -139,9 +142,9 @@ def _find_ids(file: LayerFile, search: Search, wanted: LayerFilter) -> Found:
     while exceeded and len(found) <= MOST_HITS:
         page = select_page(file, query)
         ids = page.rows.object_ids.tolist()
-        for field in fields:
-            for row in _list_rows(field, page.rows.column(field.name).tolist(), test):
-                found.setdefault(ids[row], field.name)
+        for each in fields:
+            for row in _list_rows(each, page.rows.column(each.name).tolist(), test):
+                found.setdefault(ids[row], each.name)
         query, exceeded = replace(query, offset=query.offset + _ROWS_AT_ONCE), page.exceeded
         file.check()
     return dict(sorted(found.items())[: MOST_HITS + 1])

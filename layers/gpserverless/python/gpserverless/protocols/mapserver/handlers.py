@@ -31,6 +31,7 @@ class MapHandlers:
         describe: Describes layers as a feature service does.
         query: Answers queries of layers.
         download: Answers requests for whole layers as files.
+        render: Answers requests for renderers of classes.
     """
 
     source: MapSource
@@ -38,6 +39,7 @@ class MapHandlers:
     describe: DescribeLayer
     query: QueryLayer
     download: QueryLayer
+    render: QueryLayer
 
     @property
     def routes(self) -> Handlers:
@@ -57,6 +59,7 @@ class MapHandlers:
             "mapLayer": self.get_layer,
             "mapLayerQuery": self.query_layer,
             "mapLayerFile": self.download_layer,
+            "mapLayerRenderer": self.generate_renderer,
         }
 
     def get_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
@@ -83,6 +86,18 @@ class MapHandlers:
         """
         shown = self._find(request, service, job)
         return self.query(request, shown, _find_layer(shown, layer))
+
+    def generate_renderer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
+        """Return a renderer of classes of the features of a layer.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            layer: Number of the layer.
+            job: Id of the job, "" for the map of the service.
+        """
+        shown = self._find(request, service, job)
+        return self.render(request, shown, _find_layer(shown, layer))
 
     def download_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
         """Return all rows of a layer as a file.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, PageQuery, SpatialFilter
@@ -30,10 +31,12 @@ class Identifier:
     Attributes:
         source: Opens layers.
         describe: Describes layers.
+        clock: The time.
     """
 
     source: MapSource
     describe: DescribeLayer
+    clock: Clock = field(default_factory=SystemClock)
 
     def identify(self, request: Request, shown: Map) -> Response:
         """Return the features at a place, those of the topmost layer first.
@@ -48,7 +51,7 @@ class Identifier:
         reference = read_reference(request, "sr") or find_reference(shown)
         place = read_place(request, reference)
         layers, is_top = choose_searched(request, shown)
-        conditions = read_conditions(request)
+        conditions = read_conditions(request, self.clock.now())
         style = read_hit_style(request, reference)
         hits: list[dict[str, Any]] = []
         for layer in layers:

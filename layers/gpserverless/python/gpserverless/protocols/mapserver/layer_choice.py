@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from gpserverless.errors import InvalidParameter
 from gpserverless.featurelayers.layer_time import TimeSpan
 from gpserverless.featurelayers.query import LayerFilter
+from gpserverless.features.sql.scan import names_clock
 from gpserverless.http.fields import read_text
 from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
@@ -91,10 +92,12 @@ class Conditions:
     Attributes:
         definitions: Conditions in SQL by the number of the layer.
         time: The span of time that the features of layers with a time must meet, None for any.
+        now: The time of the request, in milliseconds since 1970-01-01 UTC.
     """
 
     definitions: Mapping[int, str] = field(default_factory=dict)
     time: TimeSpan | None = None
+    now: int = 0
 
     def filter_layer(self, layer: MapLayer) -> LayerFilter:
         """Return the filter of a layer; one without a time is shown at every time.
@@ -103,19 +106,21 @@ class Conditions:
             layer: The layer.
         """
         time = None if layer.manifest.time is None else self.time
-        return LayerFilter(self.definitions.get(layer.number, ""), time=time)
+        where = self.definitions.get(layer.number, "")
+        return LayerFilter(where, time=time, now=self.now if names_clock(where) else None)
 
 
-def read_conditions(request: Request) -> Conditions:
+def read_conditions(request: Request, now: int) -> Conditions:
     """Return the conditions of `layerDefs` and `time`.
 
     Args:
         request: The request.
+        now: Its time, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: One has none of the forms that clients send.
     """
-    return Conditions(_read_definitions(request), read_time_span(read_text(request, TIME)))
+    return Conditions(_read_definitions(request), read_time_span(read_text(request, TIME)), now)
 
 
 def _read_definitions(request: Request) -> dict[int, str]:

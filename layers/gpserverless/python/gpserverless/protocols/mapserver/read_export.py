@@ -46,25 +46,27 @@ class Export:
     is_on_map: bool = True
 
 
-def read_export(request: Request, shown: Map) -> Export:
+def read_export(request: Request, shown: Map, now: int) -> Export:
     """Read the picture of a map that a request wants.
 
     Args:
         request: The request.
         shown: The map.
+        now: The time of the request, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: An option is missing or wrong.
     """
-    return _read(request, shown, read_box(request, "bbox"), choose_layers(request, shown))
+    return _read(request, shown, read_box(request, "bbox"), choose_layers(request, shown), now)
 
 
-def read_result_export(request: Request, shown: Map) -> Export:
+def read_result_export(request: Request, shown: Map, now: int) -> Export:
     """Read the picture of a result that a request wants: all of it, unless the request names a part.
 
     Args:
         request: The request.
         shown: The map of the result alone, of which `layers` of the request chooses nothing.
+        now: The time of the request, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: An option is wrong.
@@ -74,7 +76,7 @@ def read_result_export(request: Request, shown: Map) -> Export:
     else:
         reference = find_reference(shown)
         placed = find_extent(shown, reference), reference
-    return _read(request, shown, placed, shown.feature_layers)
+    return _read(request, shown, placed, shown.feature_layers, now)
 
 
 def _read(
@@ -82,6 +84,7 @@ def _read(
     shown: Map,
     placed: tuple[Extent, SpatialReference | None],
     layers: tuple[MapLayer, ...],
+    now: int,
 ) -> Export:
     if (read_float(read_text(request, "rotation") or "0") or 0.0) % 360:
         raise InvalidParameter("rotation", "maps are not turned", "0")
@@ -97,7 +100,7 @@ def _read(
         fit_view(box if projected is None else projected, size, dpi),
         reference,
         layers,
-        read_conditions(request),
+        read_conditions(request, now),
         _read_format(request),
         read_flag(request, "transparent"),
         projected is not None,

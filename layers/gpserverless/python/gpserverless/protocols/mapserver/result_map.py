@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import UnknownJob
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
@@ -24,10 +25,12 @@ class ResultMaps:
     Attributes:
         source: Finds the maps of jobs, and the layers of outputs.
         pictures: Keeps pictures.
+        clock: The time.
     """
 
     source: ResultSource
     pictures: PictureStore
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def routes(self) -> Handlers:
@@ -59,6 +62,5 @@ class ResultMaps:
         def write_result(picture: dict[str, Any]) -> dict[str, Any]:
             return {"paramName": name, "dataType": FEATURES, "value": {"mapImage": picture}}
 
-        return Exporter(self.source, self.pictures).answer(
-            request, only, read_result_export(request, only), write_result
-        )
+        asked = read_result_export(request, only, self.clock.now())
+        return Exporter(self.source, self.pictures, self.clock).answer(request, only, asked, write_result)

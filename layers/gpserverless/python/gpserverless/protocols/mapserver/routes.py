@@ -8,6 +8,7 @@ services/[<folder>/]<service>/MapServer          map
 …/<map>/<n>                                      mapLayer
 …/<map>/<n>/query                                mapLayerQuery
 …/<map>/<n>/download                             mapLayerFile
+…/<map>/<n>/generateRenderer                     mapLayerRenderer
 
 The fixed words may have any letter case.
 """
@@ -35,10 +36,12 @@ _OF_LAYERS: Mapping[tuple[str, ...], str] = {
     (): "mapLayer",
     ("query",): "mapLayerQuery",
     ("download",): "mapLayerFile",
+    ("generaterenderer",): "mapLayerRenderer",
 }
 RESOURCES = frozenset({"map", *(resource for _, resource in _RESOURCES.values()), *_OF_LAYERS.values()})
 """The resources of a map."""
 
+_SPELLED = {"generaterenderer": "generateRenderer"}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SUPPORTED = "a map has layers, legend, export, identify, find and the numbers of its layers"
 
@@ -91,5 +94,6 @@ def _find_in_map(names: dict[str, str], path: list[str], below: list[str]) -> Ro
         case [number, *rest] if _NUMBER.fullmatch(number) and tuple(rest) in _OF_LAYERS:
             route = Route(_OF_LAYERS[tuple(rest)], {**names, "layer": number})
             is_for_programs = rest == ["download"]
-            return replace(route, path="/".join([*path, *words]), is_for_programs=is_for_programs)
+            right = [_SPELLED.get(word, word) for word in words]
+            return replace(route, path="/".join([*path, *right]), is_for_programs=is_for_programs)
     raise RequestError(f"'{'/'.join(below)[:60]}' is not supported: {_SUPPORTED}; it has no tiles.")

@@ -7,8 +7,8 @@ from typing import Any
 
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.layer_documents import of_service, read_document
-from gpserverless.protocols.directory.layer_forms import EXPORT, FIND, IDENTIFY
 from gpserverless.protocols.directory.layer_links import LayerLinks
+from gpserverless.protocols.directory.map_forms import EXPORT, FIND, IDENTIFY
 from gpserverless.protocols.directory.map_view import HEIGHT, WIDTH, MapView, read_extent
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.request_form import FieldGroup, make_form, read_value

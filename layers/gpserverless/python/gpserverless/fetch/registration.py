@@ -1,0 +1,114 @@
+"""Hosted services as items of a portal: what a change of a service asks of the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpserverless.errors import StorageError
+from gpserverless.fetch.portal import BadToken, Portal, PortalRefusal
+from gpserverless.items.names import service_url
+from gpserverless.items.portal_item import PortalItem, read_portal_item, write_portal_item
+from gpserverless.items.ports import ItemTable
+from gpserverless.items.service import HostedService
+
+ITEM_TYPE = "Feature Service"
+
+_KEYWORD = "GPServerless"
+
+
+@dataclass(frozen=True)
+class ServiceChange:
+    """A change of the row of a hosted service.
+
+    Attributes:
+        before: The service before it, None if there was none.
+        after: The service after it, None if there is none.
+    """
+
+    before: HostedService | None
+    after: HostedService | None
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Keeps the items of a portal as the hosted services are.
+
+    Attributes:
+        items: The table of hosted services.
+        portal: The portal.
+    """
+
+    items: ItemTable
+    portal: Portal
+
+    def follow(self, change: ServiceChange) -> str:
+        """Do what a change asks for, and return the word for it.
+
+        A change that comes again is followed once: the row of the item has the version that the portal knows.
+        If the row could not be written, the item is found by its keyword, so that there is no second one.
+
+        Args:
+            change: The change.
+
+        Raises:
+            InvalidValue: The portal does not answer, or refuses; see `PortalRefusal`.
+            StorageError: The table cannot be reached.
+        """
+        if change.after is None:
+            return "" if change.before is None else self._remove(change.before)
+        return self._register(change.after)
+
+    def _register(self, service: HostedService) -> str:
+        row = read_portal_item(self.items, service.name)
+        known = row if row is not None and row.service_id == service.id else None
+        if known is not None and known.version == service.version:
+            return "registered before"
+        item_id, word = self._write_item(service, "" if known is None else known.item_id)
+        new = PortalItem(service.id, service.version, item_id)
+        if not write_portal_item(self.items, service.name, row, new):
+            raise StorageError("the item's row was changed at the same moment")
+        return word
+
+    def _write_item(self, service: HostedService, item_id: str) -> tuple[str, str]:
+        """Update an item that is there, or add one; return its id, and the word for it."""
+        properties = _describe(service)
+        item_id = item_id or self.portal.find(_make_keyword(service))
+        if item_id:
+            try:
+                self.portal.update(item_id, properties)
+            except BadToken:
+                raise
+            except PortalRefusal:  # somebody has removed it, or given it to another user
+                if self.portal.find(_make_keyword(service)):
+                    raise
+            else:
+                return item_id, "updated"
+        title = {"type": ITEM_TYPE, "title": service.name}
+        return self.portal.add({**title, **properties}), "added"
+
+    def _remove(self, service: HostedService) -> str:
+        row = read_portal_item(self.items, service.name)
+        known = row if row is not None and row.service_id == service.id else None
+        item_id = self.portal.find(_make_keyword(service)) if known is None else known.item_id
+        try:
+            if item_id:
+                self.portal.remove(item_id)
+        finally:  # a result must not name an item of a service that is gone, whatever the portal says
+            if known is not None:
+                write_portal_item(self.items, service.name, known, None)
+        return "removed" if item_id else "nothing to remove"
+
+
+def _make_keyword(service: HostedService) -> str:
+    return f"{_KEYWORD}-{service.id}"
+
+
+def _describe(service: HostedService) -> dict[str, str]:
+    tags = [tag.replace(",", " ") for tag in service.tags] or [_KEYWORD]
+    return {
+        "url": service_url(service.root, service.name),
+        "tags": ",".join(tags),
+        "snippet": service.snippet,
+        "description": service.description,
+        "typeKeywords": f"{_KEYWORD},{_make_keyword(service)}",
+    }

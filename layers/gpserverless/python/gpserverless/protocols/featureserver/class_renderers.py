@@ -1,0 +1,151 @@
+"""Renderers of classes that are computed from the rows of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gpserverless.drawing.color_ramps import list_different_colors, list_ramp_colors
+from gpserverless.drawing.renderer import MOST_CLASSES, write_class_value
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.class_breaks import find_breaks
+from gpserverless.featurelayers.find_rows import list_rows
+from gpserverless.featurelayers.layer_file import LayerFile
+from gpserverless.featurelayers.query import LayerFilter, Order, Statistic, SummaryQuery
+from gpserverless.featurelayers.statistics import summarize
+from gpserverless.features.rows import is_null
+from gpserverless.formats.feature_collection import SYMBOLS
+from gpserverless.protocols.featureserver.read_classification import (
+    NAME,
+    BreaksDefinition,
+    Look,
+    ValuesDefinition,
+)
+
+_RAMP = {"type": "algorithmic", "algorithm": "esriCIELabAlgorithm", "fromColor": [239, 243, 255, 255],
+         "toColor": [8, 69, 148, 255]}  # fmt: skip
+_COUNT = "count of rows"
+_NULL = "<Null>"
+
+
+def make_class_renderer(
+    layer: LayerFile, definition: BreaksDefinition | ValuesDefinition, wanted: LayerFilter
+) -> dict[str, Any]:
+    """Return a renderer as Esri JSON; the classes of a table have no symbols.
+
+    Args:
+        layer: The layer.
+        definition: The classes.
+        wanted: The rows from which they are computed.
+
+    Raises:
+        InvalidParameter: These rows make no such classes, or too many.
+        RequestError: The time is over.
+    """
+    try:
+        if isinstance(definition, BreaksDefinition):
+            return _make_breaks(layer, definition, wanted)
+        return _make_values(layer, definition, wanted)
+    except InvalidValue as error:
+        raise InvalidParameter(NAME, error.problem, error.accepted) from None
+
+
+def _make_breaks(layer: LayerFile, definition: BreaksDefinition, wanted: LayerFilter) -> dict[str, Any]:
+    numbers, total = _read_numbers(layer, definition, wanted)
+    breaks = find_breaks(numbers, definition.rule).tolist()
+    symbols = _make_symbols(layer, definition.look, len(breaks) - 1, is_ordered=True)
+    infos = [
+        {
+            "classMinValue": low,
+            "classMaxValue": high,
+            "label": f"{low:.10g} - {high:.10g}",
+            "description": "",
+            **symbol,
+        }
+        for low, high, symbol in zip(breaks[:-1], breaks[1:], symbols, strict=True)
+    ]
+    normalization = {
+        "normalizationType": definition.normalization,
+        **({"normalizationField": definition.divisor} if definition.divisor else {}),
+        **({"normalizationTotal": total} if total is not None else {}),
+    }
+    return {
+        "type": "classBreaks",
+        "field": definition.field,
+        "classificationMethod": definition.rule.method,
+        **(normalization if definition.normalization else {}),
+        "minValue": breaks[0],
+        "classBreakInfos": infos,
+    }
+
+
+def _read_numbers(
+    layer: LayerFile, definition: BreaksDefinition, wanted: LayerFilter
+) -> tuple[np.ndarray, float | None]:
+    """Return the numbers that are divided, and their total if they are shares of it."""
+    rows = list_rows(layer, wanted)
+    numbers = _read_column(layer, definition.field, rows)
+    total: float | None = None
+    with np.errstate(all="ignore"):
+        if definition.divisor:
+            numbers = numbers / _read_column(layer, definition.divisor, rows)
+        elif definition.normalization == "esriNormalizeByLog":
+            numbers = np.log10(numbers)
+        elif definition.normalization:
+            total = float(np.nansum(numbers))
+            numbers = numbers / total * 100
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        problem = f"no row has a number in '{definition.field}' that can be put into a class"
+        raise InvalidValue(problem, "another field, normalization or where clause")
+    return numbers, total
+
+
+def _read_column(layer: LayerFile, name: str, rows: np.ndarray) -> np.ndarray:
+    column = layer.read_column(layer.schema.field(name), rows)
+    if column.dtype.kind == "O":
+        return np.array([np.nan if is_null(item) else item for item in column.tolist()], np.float64)
+    return column.astype(np.float64)
+
+
+def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFilter) -> dict[str, Any]:
+    fields = definition.fields
+    count = Statistic("count", layer.manifest.object_id_field, _COUNT)
+    order = tuple(Order(name) for name in fields)
+    page = summarize(layer, SummaryQuery(wanted, (count,), fields, order_by=order, limit=MOST_CLASSES))
+    if page.exceeded:
+        raise InvalidValue(f"there are more than {MOST_CLASSES:,} different values", "fields of fewer values")
+    columns = [page.rows.column(name).tolist() for name in fields]
+    names = [definition.delimiter.join(map(_name_value, values)) for values in zip(*columns, strict=True)]
+    symbols = _make_symbols(layer, definition.look, len(names), is_ordered=False)
+    rows = zip(names, page.rows.column(_COUNT).tolist(), symbols, strict=True)
+    return {
+        "type": "uniqueValue",
+        **{f"field{number}": name for number, name in enumerate([*fields, "", ""][:3], 1)},
+        "fieldDelimiter": definition.delimiter,
+        "defaultSymbol": None,
+        "defaultLabel": "",
+        "uniqueValueInfos": [
+            {"value": name, "count": number, "label": name, "description": "", **symbol}
+            for name, number, symbol in rows
+        ],
+    }
+
+
+def _name_value(value: Any) -> str:
+    return _NULL if is_null(value) else write_class_value(value)
+
+
+def _make_symbols(layer: LayerFile, look: Look, count: int, *, is_ordered: bool) -> list[dict[str, Any]]:
+    """Return the member `symbol` of each class, none for a table."""
+    manifest = layer.manifest
+    if manifest.is_table:
+        return [{} for _ in range(count)]
+    base: Mapping[str, Any] = look.symbol or SYMBOLS[manifest.geometry_type]
+    if look.ramp or is_ordered:
+        colors = list_ramp_colors(look.ramp or _RAMP, count)
+    else:
+        colors = list_different_colors(count)
+    return [{"symbol": {**base, "color": color}} for color in colors]
