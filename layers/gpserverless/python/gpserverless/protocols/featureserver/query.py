@@ -21,7 +21,6 @@ from gpserverless.protocols.featureserver.ports import (
     LayerReference,
     LayerSource,
 )
-from gpserverless.protocols.featureserver.read_classification import read_classification
 from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_query import read_query
 from gpserverless.protocols.featureserver.write_json import dump, make_document
@@ -113,11 +112,12 @@ class LayerQueries:
             InvalidParameter: The definition of the classes is wrong, or the rows make no such classes.
             RequestError: A table is not drawn, and no classes are asked for.
         """
+        from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
+        from gpserverless.protocols.featureserver.read_classification import read_classification
+
         options = self._read_options(request)
         definition = read_classification(options, layer.manifest)
         if definition is not None:
-            from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
-
             wanted = read_filter(options, layer.manifest)
             with self.source.open_layer(layer) as opened:
                 return write(make_class_renderer(opened, definition, wanted), request.answer_format)
