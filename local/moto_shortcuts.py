@@ -1,9 +1,9 @@
-"""Six shortcuts inside moto, which does the same work anew for every request.
+"""Seven shortcuts inside moto, which does the same work anew for every request.
 
 They stay because the local cloud's calls would take twice as long without them. Processor time of moto per
 call, with and without: GetItem of a job's row 1.5 and 3.6 ms, a conditional UpdateItem 2.3 and 3.7 ms,
 ReceiveMessage of a queue with 450 messages 3.9 and 22 ms, a transaction on a table that has had 1,000 changes
-1.3 and 43 ms.
+1.3 and 43 ms, a range of an object of 375 MB 2 and 250 ms.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models.table import StreamRecord
 from moto.dynamodb.parsing import expressions
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.s3.models import FakeKey
 from moto.sqs.models import SQSBackend
 
 _SCALARS = frozenset({"S", "N", "BOOL", "NULL"})
 """Types of attributes whose values are neither bytes nor nested."""
 
+_LARGE_BYTES = 16_000_000
+"""Bytes from which an object is kept in memory after it was read; moto has it in a file."""
+
+_stored: Any = FakeKey.value  # a property, which its types do not show
+_last_read: dict[Any, bytes] = {}
 _serialize_any_structure = BaseJSONSerializer._serialize_type_structure
 
 
@@ -43,6 +49,7 @@ def install_shortcuts() -> None:
     setattr(StreamRecord, "__deepcopy__", _keep)  # noqa: B010 - its type has no such method
     _replace(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained)
     _replace(BaseJSONSerializer, "_serialize_type_structure", _serialize_structure)
+    _replace(FakeKey, "value", property(_read_object, _write_object))
 
 
 def _replace(owner: Any, name: str, value: Any) -> None:
@@ -68,3 +75,20 @@ def _serialize_structure(self: Any, serialized: Any, value: Any, shape: Any, key
         serialized[key] = value
     else:
         _serialize_any_structure(self, serialized, value, shape, key)
+
+
+def _read_object(self: Any) -> bytes:
+    """Keep the large object that was read last: for a range, moto reads the whole file and cuts it."""
+    known = _last_read.get(self)
+    if known is not None:
+        return known
+    value: bytes = _stored.fget(self)
+    if len(value) >= _LARGE_BYTES:
+        _last_read.clear()
+        _last_read[self] = value
+    return value
+
+
+def _write_object(self: Any, value: bytes) -> None:
+    _last_read.pop(self, None)
+    _stored.fset(self, value)

@@ -43,7 +43,7 @@ class CountingFunctions:
         environment = {name: function.variables for name, function in stack.functions.items()}
         os.environ.update({k: v for k, v in environment["JobsFunction"].items() if k.startswith("AWS_")})
         # The session of all their clients; whoever makes one later is counted too.
-        clients.session().events.register("before-call", self._count)
+        clients.session().get_component("event_emitter").register("before-call", self._count)
         self.execute = ExecuteFunction.build(environment["ExecuteFunction"])
         self.jobs = JobsFunction.build(environment["JobsFunction"])
         self.worker = WorkerFunction.build(environment["WorkerFunction"])

@@ -34,8 +34,8 @@ Polygons of 13 vertices with six columns, kept as a hosted service and as a map 
 `layers` in one process with an emulated AWS. No request repeats the one before it. Milliseconds are medians:
 of the processor, and of the clock, by which Lambda bills. Bytes are those of the answer as it is sent, with
 gzip where it is text. Dollars are those of a thousand: the function, a read of the row of the service or job,
-the gateway, egress. The first answer is that of a new process: imports, the file from the store, a page.
-Its memory is the most that the process had resident."""
+the gateway, egress. The first answer is that of a new process: imports, clients, a page, and its file from
+the store or, above 64 MB, the blocks that it needs. Its memory is the most that the process had resident."""
 
 Form = Callable[[int, int], Mapping[str, str]]
 

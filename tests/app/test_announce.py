@@ -87,7 +87,7 @@ def steady_table(dynamodb: DynamoJobTable) -> JobTable:
 @pytest.fixture
 def changes(dynamodb: DynamoJobTable) -> Callable[[], list[Record]]:
     """Return what the stream has told since the test began, as it passes the trigger's filter."""
-    streams: Any = clients.session().client("dynamodbstreams")
+    streams: Any = clients.session().create_client("dynamodbstreams")
     arn = clients.dynamodb_client().describe_table(TableName="jobs")["Table"]["LatestStreamArn"]
     (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
     at = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="LATEST")

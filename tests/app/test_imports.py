@@ -24,7 +24,7 @@ LOGS = {"gpserverless", "aws_lambda_powertools", "botocore", "jmespath", "orjson
 """What every function loads, for its log and its metrics."""
 
 PAGES = LOGS | {"pybase64"}
-STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
+STORE = PAGES | {"certifi", "dateutil", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
@@ -127,6 +127,16 @@ def test_access_loads_libraries_of_tokens_and_passwords_only_where_they_are_used
     module: str, later: set[str]
 ) -> None:
     assert loaded_by(module).isdisjoint(later)
+
+
+def test_layers_load_what_a_first_page_does_without_only_where_it_is_used() -> None:
+    later = {
+        *("apsw", "aggdraw", "PIL", "pyproj", "yarl", "boto3", "s3transfer", "botocore.session"),
+        *("gpserverless.drawing", "gpserverless.jobs.ledger", "gpserverless.toolkit.catalogue"),
+        *("gpserverless.protocols.mapserver.handlers", "gpserverless.protocols.featureserver.write_pbf"),
+        *("gpserverless.featurelayers.write", "gpserverless.protocols.gpserver.describe"),
+    }
+    assert loaded_by("gpserverless.app.layers").isdisjoint(later)
 
 
 def imported_by(path: Path) -> set[str]:

@@ -68,7 +68,7 @@ class World:
         files = LayerCache(self.folder / "layers", self._download)
         stores = LayerStores(InMemoryJobTable(), self.items, self.objects, files)
         catalogue = load_catalogue(frozenset())
-        self.function = LayersFunction(SETTINGS, catalogue, stores, identify, SystemClock())
+        self.function = LayersFunction(SETTINGS, lambda: catalogue, stores, identify, SystemClock())
         for name, owner in (("Open", ""), ("Annas", "anna")):
             self._publish(name, owner)
 

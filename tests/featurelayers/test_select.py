@@ -17,6 +17,7 @@ from gpserverless.featurelayers import layer_file
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery, SpatialFilter, SpatialRelation
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
+from gpserverless.featurelayers.tables import OpenTables
 from gpserverless.featurelayers.write import write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.values.spatial_reference import SpatialReference
@@ -262,11 +263,11 @@ def test_columns_are_those_that_were_asked_for(layer: LayerFile) -> None:
 
 
 def test_shapes_that_memory_does_not_hold_are_refused_and_still_found(
-    layer: LayerFile, monkeypatch: pytest.MonkeyPatch
+    layer: LayerFile, source: Path | OpenTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = LayerFilter(spatial=SpatialFilter(LAKE))
     expected = count_rows(layer, found)
-    with LayerFile(layer.path) as again:
+    with LayerFile(source) as again:
         monkeypatch.setattr(layer_file, "MOST_SHAPE_BYTES", 64 * 1000)
         assert count_rows(again, found) == expected
         with pytest.raises(TooLarge, match=r"these 2,000 features of 'Parcels' have more than 0 MB"):

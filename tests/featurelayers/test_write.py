@@ -29,6 +29,7 @@ from gpserverless.featurelayers.query import (
 from gpserverless.featurelayers.room import require_room
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
 from gpserverless.featurelayers.statistics import summarize
+from gpserverless.featurelayers.tables import OpenTables
 from gpserverless.featurelayers.write import LayerProperties, write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import DOUBLE, OID, STRING, Field
@@ -239,8 +240,8 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_connection_can_only_read_its_tables(layer: LayerFile, statement: str) -> None:
-    with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited|denied"):
-        layer._database.execute(statement)
+    with pytest.raises(StorageError, match=r"not authorized|prohibited|denied"):
+        list(layer._tables.execute(statement))
 
 
 QUERIES: dict[str, Callable[[LayerFile], object]] = {
@@ -255,7 +256,9 @@ QUERIES: dict[str, Callable[[LayerFile], object]] = {
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_deadline_stops_a_query_at_any_moment(layer: LayerFile, query: Callable[[LayerFile], object]) -> None:
+def test_deadline_stops_a_query_at_any_moment(
+    source: Path | OpenTables, query: Callable[[LayerFile], object]
+) -> None:
     calls: list[int] = []
 
     def run_until(most: int) -> None:
@@ -265,7 +268,7 @@ def test_deadline_stops_a_query_at_any_moment(layer: LayerFile, query: Callable[
                 raise TimeoutError
 
         calls.clear()
-        with LayerFile(layer.path, Deadline(check)) as another:
+        with LayerFile(source, Deadline(check)) as another:
             query(another)
 
     run_until(10**9)

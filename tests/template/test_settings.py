@@ -77,7 +77,7 @@ VARIABLES = {
     | HOSTS
     | JOBS
     | {"ITEMS_TABLE", "LAYERS_FUNCTION", "RASTER_MAPS_FUNCTION"},
-    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE", "OPENBLAS_NUM_THREADS"},
     "DownloadsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE", "ITEMS_TABLE"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
@@ -361,7 +361,8 @@ def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -
 def test_documents_list_the_variables_that_functions_read() -> None:
     table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
     listed = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
-    assert set().union(*VARIABLES.values()) - listed <= {"POWERTOOLS_SERVICE_NAME"}
+    of_libraries = {"POWERTOOLS_SERVICE_NAME", "OPENBLAS_NUM_THREADS"}
+    assert set().union(*VARIABLES.values()) - listed <= of_libraries
 
 
 def test_documents_list_the_parameters_of_the_stack(template: Template) -> None:

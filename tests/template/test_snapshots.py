@@ -46,7 +46,7 @@ SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
 LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "JobsFunction": 3, "SoapFunction": 2}
-LOADS |= {"LayersFunction": 2, "RasterMapsFunction": 2}
+LOADS |= {"LayersFunction": 3, "RasterMapsFunction": 2}
 """How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]

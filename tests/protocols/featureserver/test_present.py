@@ -48,7 +48,7 @@ def daily(tmp_path_factory: pytest.TempPathFactory, clock: StoppedClock) -> Laye
     )
     folder = Folder(tmp_path_factory.mktemp("daily"))
     folder.publish("daily", {"Points": points, "Others": points})
-    return LayerSite(folder, FeatureServiceHandlers(LayerQueries(folder, folder, clock)))
+    return LayerSite(folder, FeatureServiceHandlers(LayerQueries(folder, folder, clock), lambda name: ""))
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,13 @@ import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from gpserverless.errors import SettingsError
-from gpserverless.toolkit.spec import WORKERS, WorkerName
+
+if TYPE_CHECKING:
+    from gpserverless.toolkit.spec import WorkerName
 
 Environment = Mapping[str, str]
 
@@ -137,6 +139,8 @@ def _read_queue_urls(environment: Environment) -> Mapping[str, str]:
 
 
 def _read_worker(environment: Environment) -> WorkerName:
+    from gpserverless.toolkit.spec import WORKERS  # most functions are no worker
+
     worker = next((w for w in WORKERS if w == environment.get("WORKER", "core")), None)
     if worker is None:
         raise SettingsError(f"The environment variable WORKER must be one of {', '.join(WORKERS)}.")

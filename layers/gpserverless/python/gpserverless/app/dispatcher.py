@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gpserverless.access.credentials import Identify
-from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
+from gpserverless.app.pages import make_pages
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.app.snapstart import load_before_snapshot
 from gpserverless.caller import Caller
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.static_files import STATIC, find_static_route
 from gpserverless.protocols.directory.help import HELP, find_help_route
-from gpserverless.protocols.directory.pages import DirectoryPages
-from gpserverless.protocols.directory.ports import DirectorySite, Read
+from gpserverless.protocols.directory.ports import Read
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
 from gpserverless.protocols.sharing.admission import PortalAdmission
@@ -39,7 +37,7 @@ def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, iden
             return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = make_pages(settings, catalogue)
+    pages = make_pages(settings, lambda: catalogue)
     return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
@@ -60,19 +58,5 @@ def make_dispatcher(
         read: Reads resources that a page shows beside its own; None if there are none.
     """
     admit = Admission(catalogue, identify).admit
-    pages = make_pages(settings, catalogue, read)
+    pages = make_pages(settings, lambda: catalogue, read)
     return Dispatcher(settings.public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
-
-
-def make_pages(settings: SiteSettings, catalogue: Catalogue, read: Read | None = None) -> DirectoryPages:
-    """Make the pages of a function, which a snapshot holds.
-
-    Args:
-        settings: The settings of the function.
-        catalogue: The published services.
-        read: As for `make_dispatcher`.
-    """
-    site = DirectorySite(settings.public_url, CatalogueDescriptions(catalogue), read, settings.stores)
-    pages = DirectoryPages(site)
-    load_before_snapshot(pages.load)
-    return pages

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from gpserverless.app.job_maps import JobMaps
 from gpserverless.app.layer_answers import StoredFiles
 from gpserverless.app.layer_files import FindDeadline, LayerFiles
 from gpserverless.app.layer_references import refer_to_layer
 from gpserverless.app.layer_routes import find_layer_route
-from gpserverless.app.layer_sources import HostedLayers, JobMaps
+from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.app.layer_stores import LayerStores
 from gpserverless.clock import Clock
 from gpserverless.http.dispatch import Handlers

@@ -85,6 +85,7 @@ class DownloadsFunction:
             settings.items_table,
             settings.bucket,
             most=1,  # the disk is for what is written
+            in_parts=False,  # all rows are read
         )
         identify = make_identify(settings.public_url, settings.access_table)
         catalogue = load_catalogue(settings.switched_on, settings.secured)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gpserverless.access.credentials import Identify
-from gpserverless.app.dispatcher import make_pages
 from gpserverless.app.layer_routes import find_layer_route
 from gpserverless.app.logs import log_ids
+from gpserverless.app.pages import FindCatalogue, make_pages
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import find_caller
@@ -17,19 +17,18 @@ from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
 from gpserverless.protocols.gpserver.result_routes import find_result_route
-from gpserverless.toolkit.catalogue import Catalogue
 
 _CHANGES = ("removeService",)
 
 
 def make_layer_dispatcher(
-    settings: SiteSettings, catalogue: Catalogue, identify: Identify, handlers: Handlers
+    settings: SiteSettings, find_catalogue: FindCatalogue, identify: Identify, handlers: Handlers
 ) -> Dispatcher:
     """Make the dispatcher of feature services and maps.
 
     Args:
         settings: The settings of the function.
-        catalogue: The published services.
+        find_catalogue: Finds the published services.
         identify: Returns the caller of credentials.
         handlers: The handlers of the function, which answer for what a page shows beside its own, too.
     """
@@ -42,7 +41,7 @@ def make_layer_dispatcher(
         caller = find_caller(request, identify, changes=route.resource in _CHANGES)
         return replace(caller, address=request.address)
 
-    pages = make_pages(settings, catalogue, read)
+    pages = make_pages(settings, find_catalogue, read)
     return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)
 
 

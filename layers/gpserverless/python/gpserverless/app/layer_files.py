@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from gpserverless.cancellation import Deadline
 from gpserverless.featurelayers.cache import LayerCache
-from gpserverless.featurelayers.empty import open_empty_layer
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 
@@ -37,6 +36,8 @@ class LayerFiles:
             manifest: Its description.
         """
         if not key:
+            from gpserverless.featurelayers.empty import open_empty_layer  # with all that writes
+
             with open_empty_layer(manifest) as empty:
                 yield empty
             return

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from gpserverless.app.layer_answers import LargeAnswers, Pictures
-from gpserverless.app.layer_references import refer_to_layer
-from gpserverless.app.layer_sources import HostedLayers, JobMaps
+from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import refuse
 from gpserverless.errors import Forbidden
 from gpserverless.http.dispatch import Handlers
-from gpserverless.http.request import Request
-from gpserverless.http.response import Response
 from gpserverless.items.find import list_services
 from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.removal import remove_service
-from gpserverless.protocols.featureserver.documents import describe_layer
 from gpserverless.protocols.featureserver.folder import FolderHandlers
 from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
 from gpserverless.protocols.featureserver.query import LayerQueries
-from gpserverless.protocols.mapserver.handlers import MapHandlers
-from gpserverless.protocols.mapserver.ports import Map, MapLayer
-from gpserverless.protocols.mapserver.result_map import ResultMaps
 
 
 @dataclass(frozen=True)
@@ -76,35 +67,15 @@ class HostedServices:
             raise refuse(caller) from None
 
 
-def make_layer_handlers(
-    hosted: HostedLayers, maps: JobMaps, answers: LargeAnswers, pictures: Pictures
-) -> Handlers:
-    """Return the handlers of feature services and maps by the key of their route.
+def make_layer_handlers(hosted: HostedLayers, queries: LayerQueries) -> Handlers:
+    """Return the handlers of feature services by the key of their route.
 
     Args:
         hosted: The layers of hosted services.
-        maps: The maps of jobs.
-        answers: Keeps large answers.
-        pictures: Keeps pictures.
+        queries: Answers queries of layers.
     """
-    queries = LayerQueries(hosted, answers)
-
-    def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.query_layer(request, refer_to_layer(shown, layer))
-
-    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.download_layer(request, refer_to_layer(shown, layer))
-
-    def generate_renderer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.generate_renderer(request, refer_to_layer(shown, layer))
-
-    def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
-        return describe_layer(refer_to_layer(shown, layer))
-
     services = HostedServices(hosted.items, hosted.now)
     return {
         **FeatureServiceHandlers(queries, services.find_item).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
-        **ResultMaps(maps, pictures).routes,
     }

@@ -8,23 +8,23 @@ from typing import Any
 
 from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
-from gpserverless.app.layer_answers import LargeAnswers, Pictures
+from gpserverless.app.handlers_on_demand import load_on_demand
+from gpserverless.app.layer_answers import LargeAnswers
 from gpserverless.app.layer_descriptions import Descriptions
 from gpserverless.app.layer_dispatcher import make_layer_dispatcher
 from gpserverless.app.layer_files import LayerFiles
 from gpserverless.app.layer_handlers import make_layer_handlers
-from gpserverless.app.layer_sources import HostedLayers, JobMaps
+from gpserverless.app.layer_libraries import load_libraries
+from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.app.layer_stores import LayerStores, open_layer_stores
-from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.pages import FindCatalogue, catalogue_on_demand
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.cancellation import Deadline
 from gpserverless.clock import Clock, SystemClock
-from gpserverless.drawing.canvas import load_libraries
-from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.rules import JobRules
-from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.protocols.featureserver.query import LayerQueries
+from gpserverless.protocols.mapserver.routes import RESOURCES
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class LayersFunction:
 
     Args:
         settings: The function's settings.
-        catalogue: The published services.
+        find_catalogue: Finds the published services.
         stores: The table of jobs, the table of hosted services, and the store.
         identify: Returns the caller of credentials.
         clock: The time.
@@ -51,7 +51,7 @@ class LayersFunction:
     def __init__(
         self,
         settings: LayersSettings,
-        catalogue: Catalogue,
+        find_catalogue: FindCatalogue,
         stores: LayerStores,
         identify: Identify,
         clock: Clock,
@@ -59,15 +59,18 @@ class LayersFunction:
         self._now = clock.now
         self._deadline = Deadline(lambda: None)
         files = LayerFiles(stores.files, lambda: self._deadline)
-        descriptions = Descriptions(stores.objects)
-        ledger = Ledger(stores.jobs, JobRules(), clock)
-        self._handlers = make_layer_handlers(
-            HostedLayers(stores.items, descriptions, files, self._now),
-            JobMaps(catalogue, ledger, descriptions, files),
-            LargeAnswers(stores.objects),
-            Pictures(stores.objects),
-        )
-        self._dispatcher = make_layer_dispatcher(settings, catalogue, identify, self._handlers)
+        hosted = HostedLayers(stores.items, Descriptions(stores.objects), files, self._now)
+        queries = LayerQueries(hosted, LargeAnswers(stores.objects))
+
+        def make_maps() -> Mapping[str, Any]:
+            from gpserverless.app.map_handlers import make_map_handlers
+
+            return make_map_handlers(find_catalogue(), stores, hosted, queries, clock)
+
+        maps, load_maps = load_on_demand((*RESOURCES, "result"), make_maps)
+        load_before_snapshot(load_maps, load_libraries)
+        self._handlers = {**make_layer_handlers(hosted, queries), **maps}
+        self._dispatcher = make_layer_dispatcher(settings, find_catalogue, identify, self._handlers)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> LayersFunction:
@@ -81,11 +84,9 @@ class LayersFunction:
         """
         settings = LayersSettings.read(environment)
         renew_after_restore()
-        load_before_snapshot(load_libraries)
         stores = open_layer_stores(settings.table, settings.items_table, settings.bucket)
         identify = make_identify(settings.public_url, settings.access_table)
-        catalogue = load_catalogue(settings.switched_on, settings.secured)
-        return cls(settings, catalogue, stores, identify, SystemClock())
+        return cls(settings, catalogue_on_demand(settings), stores, identify, SystemClock())
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gpserverless.access.credentials import Identify
-from gpserverless.app.dispatcher import make_pages
 from gpserverless.app.logs import log_ids
+from gpserverless.app.pages import make_pages
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import find_caller
@@ -40,7 +40,7 @@ def make_raster_dispatcher(
         caller = find_caller(request, identify, changes=False)
         return replace(caller, address=request.address)
 
-    pages = make_pages(settings, catalogue, read)
+    pages = make_pages(settings, lambda: catalogue, read)
     return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)
 
 

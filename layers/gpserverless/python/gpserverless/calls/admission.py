@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from gpserverless.access.credentials import Credentials, Identify
 from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import AccessError, Forbidden, InvalidToken, TokenRequired
 from gpserverless.http.credentials import read_cookie, read_token
 from gpserverless.http.request import Request
-from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
+
+if TYPE_CHECKING:  # most of the functions that check callers have no catalogue at their first answer
+    from gpserverless.toolkit.catalogue import Catalogue
+    from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 
 
 class Need(Enum):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,7 +27,9 @@ from gpserverless.featurelayers.layout import (
     decode_objects,
     make_keys,
 )
+from gpserverless.featurelayers.local_tables import LocalTables
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.tables import OpenTables
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import Column, make_object_column
@@ -41,64 +42,49 @@ RowNumbers = NDArray[np.int64]
 
 _NO_DEADLINE = Deadline(lambda: None)
 _AT_ONCE = 500
-_STEPS = 10_000
-_TABLES = frozenset({"meta", "c", "g"})
-_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
 
 class LayerFile:
     """A layer's file, open for queries, one at a time; it is never written.
 
-    SQLite of the standard library reads local files alone. So the whole file must lie in /tmp. A layer that
-    does not fit there is refused by `require_room`, with an error that says so: it is neither read in part
-    nor answered with fewer features.
+    Its bytes are on this machine's disk or in the store: `LocalTables` reads the first, `RemoteTables` the
+    second, and both answer alike.
 
     No text of a caller reaches SQLite. The connection could do nothing with it but read these tables.
 
     Attributes:
-        path: Place of the file.
         manifest: Description of the layer.
         fields: Its columns, the object id first.
         deadline: End of the time of the query that runs; a connection outlives many queries.
     """
 
-    def __init__(self, path: Path, deadline: Deadline = _NO_DEADLINE) -> None:
+    def __init__(self, source: Path | OpenTables, deadline: Deadline = _NO_DEADLINE) -> None:
         """Open a file.
 
         Args:
-            path: Place of the file, which `write_layer` wrote.
+            source: Place of a file on the disk, which `write_layer` wrote; or a function that opens one.
             deadline: End of the time of the queries.
 
         Raises:
             StorageError: It is missing, damaged, or of another version of the layout.
+            RequestError: The time is over.
         """
-        self.path, self.deadline = path, deadline
+        self.deadline = deadline
+        open_tables = partial(LocalTables, source) if isinstance(source, Path) else source
         with ExitStack() as opened:
-            try:
-                address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-                self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
-                opened.callback(self._database.close)
-                found = self._read_meta()
-            except sqlite3.Error as problem:
-                raise StorageError(f"the layer's file {path.name} cannot be read: {problem}") from problem
+            self._tables = open_tables(self.check)
+            opened.callback(self._tables.close)
+            found = {key: value for key, value in self._tables.execute("select key, value from meta")}
             if found.get("version") != VERSION:
-                raise StorageError(f"the layer's file {path.name} is of another version than {VERSION}")
+                raise StorageError(f"the layer's file is of another version than {VERSION}")
             manifest = LayerManifest.from_document(orjson.loads(found["manifest"]))
             opened.pop_all()
-        self.manifest = replace(manifest, size=path.stat().st_size)
+        self.manifest = replace(manifest, size=self._tables.size)
         self.fields = tuple(Field.from_json(each) for each in manifest.fields)
         self.has_dense_ids = found["dense"] == "1"
         self.chunk_bounds = decode_numbers("b", [found["chunk_bounds"]])
         self._kinds = str(found["kinds"])
         self._choices: dict[str, tuple[object, RowNumbers | None]] = {}
-
-    def _read_meta(self) -> dict[str, Any]:
-        """Let the connection do nothing but read its tables, and read the first."""
-        for setting in ("query_only = on", "trusted_schema = off", f"mmap_size = {2**31}"):
-            self._database.execute(f"pragma {setting}")
-        self._database.set_authorizer(_authorize)
-        self._database.set_progress_handler(self._is_late, _STEPS)
-        return dict(self._database.execute("select key, value from meta"))
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +96,7 @@ class LayerFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self._tables.close()
 
     def check(self) -> None:
         """Raise if the time of the query is over.
@@ -248,27 +234,14 @@ class LayerFile:
                 marks = ",".join("?" * len(some))
                 yield from self._execute(f"{select} in ({marks}) order by {key}", some)
 
-    def _execute(self, statement: str, values: Iterable[int]) -> Iterator[Any]:
+    def _execute(self, statement: str, values: Sequence[int]) -> Iterator[Any]:
         self.check()
         try:
-            for (value,) in self._database.execute(statement, tuple(values)):
+            for (value,) in self._tables.execute(statement, values):
                 yield value
-        except sqlite3.DatabaseError as problem:
-            self.check()
-            raise StorageError(f"the layer's file {self.path.name} cannot be read: {problem}") from problem
-
-    def _is_late(self) -> bool:
-        """Tell SQLite whether to stop."""
-        try:
-            self.deadline.check()
-        except TimeoutError:
-            return True
-        return False
-
-
-def _authorize(action: int, table: str | None, *_: str | None) -> int:
-    allowed = action in _READS and (action == sqlite3.SQLITE_SELECT or table in _TABLES)
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+        except StorageError:
+            self.check()  # it may have been stopped
+            raise
 
 
 def _find_chunks(rows: RowNumbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,17 +11,26 @@ from gpserverless.featurelayers.manifest import LayerManifest
 _FREE_SHARE = 0.8
 
 
+def find_room(folder: Path) -> int:
+    """Return the bytes that a folder has room for.
+
+    Args:
+        folder: The folder, such as /tmp; a fifth of its free bytes stays free.
+    """
+    return int(shutil.disk_usage(folder).free * _FREE_SHARE)
+
+
 def require_room(manifest: LayerManifest, folder: Path) -> None:
     """Raise if a layer's file does not fit into a folder, before a byte of it is fetched.
 
     Args:
         manifest: The layer.
-        folder: The folder, such as /tmp; a fifth of its free bytes stays free.
+        folder: The folder.
 
     Raises:
         TooLarge: It does not fit; the text says how many bytes would.
     """
-    room = int(shutil.disk_usage(folder).free * _FREE_SHARE)
+    room = find_room(folder)
     if manifest.size > room:
         raise TooLarge(
             f"The layer '{manifest.name}' has {manifest.size / 1e6:,.0f} MB, and there is room for "

@@ -8,7 +8,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.values.spatial_reference import WEB_MERCATOR, WGS84, SpatialReference, get_transformer
+from gpserverless.values.known_systems import KnownSystem
+from gpserverless.values.spatial_reference import (
+    WEB_MERCATOR,
+    WGS84,
+    SpatialReference,
+    find_known,
+    get_transformer,
+)
 
 MERCATOR_LATITUDE = 85.06
 """Degrees of latitude at which Web Mercator ends; the square of its tiles ends at 85.0511."""
@@ -79,6 +86,9 @@ def find_map_edge(reference: SpatialReference) -> MapEdge:
     Raises:
         InvalidValue: PROJ does not know it.
     """
+    known = find_known(reference)
+    if known is not None:
+        return _describe_known(known)
     middle = _find_middle(reference)
     if reference.is_geographic:
         turn = 2 * np.pi / float(reference.crs.axis_info[0].unit_conversion_factor)
@@ -98,6 +108,12 @@ def find_map_edge(reference: SpatialReference) -> MapEdge:
         return MapEdge(degrees, middle, is_cut=True)
     latitude = _find_highest_latitude(reference, degrees, middle)
     return MapEdge(degrees, middle, is_cut=True, period=period, origin=float(centre[0, 0]), latitude=latitude)
+
+
+def _describe_known(known: KnownSystem) -> MapEdge:
+    degrees = WGS84 if known.geographic == WGS84.wkid else SpatialReference(known.geographic)
+    latitude = 90.0 if known.is_geographic or not known.period else MERCATOR_LATITUDE
+    return MapEdge(degrees, known.middle, is_cut=known.period > 0, period=known.period, latitude=latitude)
 
 
 def find_degrees(reference: SpatialReference) -> SpatialReference:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3.session
 import botocore.session
 import orjson
 from botocore.config import Config
@@ -45,27 +44,31 @@ def dynamodb_client(*, prompt: bool = False) -> DynamoDBClient:
         prompt: Whether a caller waits who can ask again. The client then tries twice, and gives up within
             seven seconds.
     """
-    return session().client("dynamodb", config=_QUICK.merge(_TWICE) if prompt else _QUICK)
+    client: DynamoDBClient = _create("dynamodb", _QUICK.merge(_TWICE) if prompt else _QUICK)
+    return client
 
 
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
-    return session().client("sqs", config=_PROMPT)
+    client: SQSClient = _create("sqs", _PROMPT)
+    return client
 
 
 def lambda_client() -> Any:
     """Return a client of Lambda that waits for a function as long as it may run."""
-    return session().client("lambda", config=_FETCHING)
+    return _create("lambda", _FETCHING)
 
 
 def cognito_client() -> CognitoIdentityProviderClient:
     """Return a client of Cognito's user pools."""
-    return session().client("cognito-idp", config=_PROMPT)
+    client: CognitoIdentityProviderClient = _create("cognito-idp", _PROMPT)
+    return client
 
 
 def events_client() -> EventBridgeClient:
     """Return a client of EventBridge."""
-    return session().client("events", config=_PATIENT)
+    client: EventBridgeClient = _create("events", _PATIENT)
+    return client
 
 
 def s3_client(*, prompt: bool = False) -> S3Client:
@@ -77,18 +80,26 @@ def s3_client(*, prompt: bool = False) -> S3Client:
         prompt: Whether a caller waits for small objects. The client then gives up within ten seconds.
     """
     address = _AT_STAND_IN if os.environ.get("AWS_ENDPOINT_URL") else _AT_AWS
-    client = session().client("s3", config=(_PROMPT if prompt else _PATIENT).merge(address))
+    client: S3Client = _create("s3", (_PROMPT if prompt else _PATIENT).merge(address))
     # The transfer manager has no argument for it.
     client.meta.events.register("before-parameter-build.s3.CompleteMultipartUpload", _refuse_existing)
     return client
 
 
+def _create(service: str, config: Config) -> Any:
+    """Return a client of a service; only its caller knows of which type it is."""
+    return session().create_client(service, config=config)
+
+
 @cache
-def session() -> boto3.session.Session:
-    """Return the session of all clients of this process, which reads each data file once."""
+def session() -> botocore.session.Session:
+    """Return the session of all clients of this process, which reads each data file once.
+
+    It is botocore's: that of boto3 would load the transfer of files too, which few processes need.
+    """
     shared = botocore.session.get_session()
     shared.register_component("data_loader", Loader(file_loader=_DescriptionLoader()))
-    return boto3.session.Session(botocore_session=shared)
+    return shared
 
 
 def _refuse_existing(params: dict[str, Any], **_: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,10 +15,11 @@ from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.rules import PART_BYTES
 from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.storage.failures import error_code, storage_errors
-from gpserverless.storage.transfer import FileTransfer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from gpserverless.storage.transfer import FileTransfer
 
 _EXISTS = "PreconditionFailed"
 # S3 hides that an object is missing from a function that may not list the bucket, as ours may not.
@@ -38,7 +40,13 @@ class S3ObjectStore:
     def __init__(self, client: S3Client, bucket: str, part_bytes: int = PART_BYTES) -> None:
         self._client = client
         self._bucket = bucket
-        self._transfer = FileTransfer(client, bucket, part_bytes)
+        self._part_bytes = part_bytes
+
+    @cached_property
+    def _transfer(self) -> FileTransfer:
+        from gpserverless.storage.transfer import FileTransfer  # most objects go in one piece
+
+        return FileTransfer(self._client, self._bucket, self._part_bytes)
 
     def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
         """Write an object unless there is one.
@@ -70,7 +78,7 @@ class S3ObjectStore:
             check_cancelled: Called several times a second; it raises to end the upload.
             encoding: Content encoding of the file, such as "gzip", or "".
         """
-        if path.stat().st_size <= self._transfer.part_bytes:
+        if path.stat().st_size <= self._part_bytes:
             self.put(key, path.read_bytes(), content_type, encoding)
             return
         with _ignore_existing():
@@ -82,9 +90,12 @@ class S3ObjectStore:
         Raises:
             NotFound: There is no such object.
         """
+        return self._read(key)
+
+    def _read(self, key: str, **part: Any) -> bytes:
         with storage_errors("read an object"):
             try:
-                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                return self._client.get_object(Bucket=self._bucket, Key=key, **part)["Body"].read()
             except ClientError as problem:
                 if error_code(problem) in MISSING:
                     raise NotFound("The object is not there any more.") from problem
@@ -101,15 +112,7 @@ class S3ObjectStore:
         Raises:
             NotFound: There is no such object.
         """
-        wanted = f"bytes={start}-{start + length - 1}"
-        with storage_errors("read a part of an object"):
-            try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=wanted)
-                return answer["Body"].read()
-            except ClientError as problem:
-                if error_code(problem) in MISSING:
-                    raise NotFound("The object is not there any more.") from problem
-                raise
+        return self._read(key, Range=f"bytes={start}-{start + length - 1}")
 
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         """Return a URL under which anybody can read the object for some seconds, and a browser saves it.

@@ -132,7 +132,7 @@ class S3UploadStore(S3ObjectStore):
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
-        if stored.size > self._transfer.part_bytes:
+        if stored.size > self._part_bytes:
             with _reading():
                 self._transfer.download(stored, path, check_cancelled)
             return

@@ -88,7 +88,7 @@ class SiteFunctions:
         )
         self._layers = LayersFunction(
             LayersSettings.read(_ENVIRONMENT),
-            catalogue,
+            lambda: catalogue,
             stores.of_layers(),
             signed_in.identify,
             stores.clock,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.spatial_reference import SpatialReference, find_size_of_unit
 
 METRES = 0.0001
 DEGREES = 1e-9
@@ -32,7 +32,7 @@ def count_decimals(reference: SpatialReference | None) -> int | None:
     if reference is None:
         return None
     try:
-        unit = reference.crs.axis_info[0].unit_conversion_factor
+        unit = find_size_of_unit(reference)
     except (InvalidValue, IndexError):
         return None
     size = math.degrees(unit) / DEGREES if reference.is_geographic else unit / METRES

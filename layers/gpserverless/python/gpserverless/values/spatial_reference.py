@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.known_systems import KNOWN_SYSTEMS, KnownSystem
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.units import DEGREES, METRES_PER_UNIT, UNKNOWN
 from gpserverless.values.wkt import check_wkt, drop_grids
@@ -168,7 +169,8 @@ class SpatialReference:
             >>> utm.is_geographic, SpatialReference(4326).is_geographic
             (False, True)
         """
-        return bool(self.crs.is_geographic)
+        known = find_known(self)
+        return bool(self.crs.is_geographic) if known is None else known.is_geographic
 
     @property
     def geographic(self) -> SpatialReference:
@@ -211,7 +213,7 @@ class SpatialReference:
             >>> round(SpatialReference(2263).metres_per_unit, 6)
             0.304801
         """
-        return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
+        return 1.0 if self.is_geographic else find_size_of_unit(self)
 
     def operation_to(self, target: SpatialReference, place: tuple[float, float]) -> str:
         """Return the description of the operation by which PROJ transforms a place to another reference.
@@ -246,6 +248,28 @@ class SpatialReference:
 
     def __str__(self) -> str:
         return str(self.wkid) if self.wkid is not None else "the WKT given"
+
+
+def find_known(reference: SpatialReference) -> KnownSystem | None:
+    """Return what is known of a system without PROJ; None if that has to be asked.
+
+    Args:
+        reference: The spatial reference.
+    """
+    return None if reference.wkt else KNOWN_SYSTEMS.get(reference.latest_wkid or reference.wkid or 0)
+
+
+def find_size_of_unit(reference: SpatialReference) -> float:
+    """Return the radians in one unit of a geographic system, the metres in one of another.
+
+    Args:
+        reference: The spatial reference.
+
+    Raises:
+        InvalidValue: PROJ does not know it.
+    """
+    known = find_known(reference)
+    return float(reference.crs.axis_info[0].unit_conversion_factor) if known is None else known.unit
 
 
 WGS84 = SpatialReference(4326, 4326)

@@ -13,7 +13,6 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.featureserver.answers import Answer, RowsAnswer, answer_query
-from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
 from gpserverless.protocols.featureserver.documents import make_renderer
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
@@ -22,18 +21,9 @@ from gpserverless.protocols.featureserver.ports import (
     LayerReference,
     LayerSource,
 )
-from gpserverless.protocols.featureserver.read_classification import read_classification
 from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_query import read_query
-from gpserverless.protocols.featureserver.whole_layer import (
-    check_file,
-    name_file,
-    redirect_download,
-    write_file,
-)
-from gpserverless.protocols.featureserver.write_geojson import make_geojson
 from gpserverless.protocols.featureserver.write_json import dump, make_document
-from gpserverless.protocols.featureserver.write_pbf import encode_pbf
 
 
 @dataclass(frozen=True)
@@ -122,6 +112,9 @@ class LayerQueries:
             InvalidParameter: The definition of the classes is wrong, or the rows make no such classes.
             RequestError: A table is not drawn, and no classes are asked for.
         """
+        from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
+        from gpserverless.protocols.featureserver.read_classification import read_classification
+
         options = self._read_options(request)
         definition = read_classification(options, layer.manifest)
         if definition is not None:
@@ -143,6 +136,13 @@ class LayerQueries:
             InvalidParameter: It is no format of files of this layer.
             TooLarge: The layer is too large for one file.
         """
+        from gpserverless.protocols.featureserver.whole_layer import (
+            check_file,
+            name_file,
+            redirect_download,
+            write_file,
+        )
+
         name = request.answer_format.name
         check_file(layer.manifest, name)
         if name in FILE_FORMATS:
@@ -191,9 +191,16 @@ _KINDS = (
 
 
 def _encode(answer: Answer, format_name: str) -> bytes:
+    """Write an answer; what writes the other formats is loaded with their first request."""
     if format_name == PBF:
+        from gpserverless.protocols.featureserver.write_pbf import encode_pbf
+
         return encode_pbf(answer)
-    return dump(make_geojson(answer) if format_name == "geojson" else make_document(answer))
+    if format_name == "geojson":
+        from gpserverless.protocols.featureserver.write_geojson import make_geojson
+
+        return dump(make_geojson(answer))
+    return dump(make_document(answer))
 
 
 def find_layer(service: FeatureService, number: str) -> LayerReference:

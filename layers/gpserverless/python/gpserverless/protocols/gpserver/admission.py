@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gpserverless.access.credentials import Identify
 from gpserverless.caller import ANYBODY, Caller
@@ -16,7 +17,9 @@ from gpserverless.calls.file_urls import find_service_of_file, no_file
 from gpserverless.errors import Forbidden, TokenRequired
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
-from gpserverless.toolkit.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from gpserverless.toolkit.catalogue import Catalogue
 
 SIGN_IN_PAGE = "/rest/login"
 """Path of the page where people sign in, below the site."""

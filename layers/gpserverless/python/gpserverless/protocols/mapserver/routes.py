@@ -38,6 +38,9 @@ _OF_LAYERS: Mapping[tuple[str, ...], str] = {
     ("download",): "mapLayerFile",
     ("generaterenderer",): "mapLayerRenderer",
 }
+RESOURCES = frozenset({"map", *(resource for _, resource in _RESOURCES.values()), *_OF_LAYERS.values()})
+"""The resources of a map."""
+
 _SPELLED = {"generaterenderer": "generateRenderer"}
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SUPPORTED = "a map has layers, legend, export, identify, find and the numbers of its layers"
