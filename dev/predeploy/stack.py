@@ -19,6 +19,9 @@ from local.template import Template
 PARAMETERS = {"PublishConformance": "true"}
 """Parameters of every template that is tried out."""
 
+_PORTAL = {"PortalUrl": "https://portal.invalid", "PortalUser": "nobody", "PortalToken": "none"}
+"""Parameters without which nothing triggers the registration."""
+
 _OPERATED = "ReaperFunction"  # operators invoke it themselves
 _INVOKED = "FetchFunction"  # other functions invoke it themselves
 _START_SECONDS = 60
@@ -32,7 +35,8 @@ def make_stack(template: Path, endpoint: str) -> Stack:
         template: The file of the template.
         endpoint: URL of the AWS.
     """
-    return stack.make_stack(Template.read(template), {**PARAMETERS, "AwsEndpointUrl": endpoint}, endpoint)
+    given = {**PARAMETERS, **_PORTAL, "AwsEndpointUrl": endpoint}
+    return stack.make_stack(Template.read(template), given, endpoint)
 
 
 def find_receiver(stack: Stack, event: Mapping[str, Any]) -> str:
