@@ -160,6 +160,7 @@ TAKEN = [
     ("rows", "{map}/1", {}, ROWS),
     ("points", "{hosted}/0/query", {"where": "n > 2498"}, LAST),
     ("points", "{hosted}/0", {"where": "n > 2498"}, LAST),
+    ("points", "{hosted}/0/query", {"where": "CURRENT_TIMESTAMP > DATE '2020-01-01' AND n > 2498"}, LAST),
     ("points", "{hosted}/0/query", {"objectIds": "2500"}, LAST),
     ("points", "{hosted}/0/query", {"geometry": "9.4985,46,10,48", "inSR": "4326"}, LAST),
     ("points", "{hosted}/0/query", {"resultOffset": "2499"}, LAST),

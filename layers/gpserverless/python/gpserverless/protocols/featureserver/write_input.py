@@ -22,7 +22,7 @@ from gpserverless.protocols.featureserver.read_query import read_query
 from gpserverless.values.resolution import EXACT
 
 
-def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancelled) -> None:
+def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancelled, now: int) -> None:
     """Write the rows of a layer that are the value of a parameter.
 
     Args:
@@ -30,6 +30,7 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
         asked: The query; pages of an answer do not limit it.
         target: Receives the JSON.
         check: Called several times a second; it raises to end the work.
+        now: The time that CURRENT_TIMESTAMP means in conditions, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidValue: The query is wrong, has no features for a parameter of features, or is too large.
@@ -37,7 +38,7 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
     """
     with LayerFile(path, Deadline(check)) as layer:
         try:
-            answer = _select(layer, asked)
+            answer = _select(layer, asked, now)
         except InvalidParameter as error:
             raise InvalidValue(f"its {error.parameter}: {error.problem}", error.accepted) from None
         except RequestError as error:
@@ -53,10 +54,10 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
     _write(stream, target, asked.most_bytes, check)
 
 
-def _select(layer: LayerFile, asked: LayerQuery) -> RowsAnswer:
+def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
     fields = {"outFields": "*", "returnZ": "true", "returnM": "true", **asked.layer.fields}
     request = Request("GET", "", (), Fields(urlencode(fields)), Fields(""), {}, "")
-    query = read_query(Options(request), layer.manifest, "json")
+    query = read_query(Options(request, now=now), layer.manifest, "json")
     every = MAX_GROUPS if query.kind in ("statistics", "distinct") else layer.manifest.count
     most = every if asked.layer.most is None else min(asked.layer.most, every)
     answer = answer_query(layer, replace(query, offset=asked.layer.offset, limit=most))
