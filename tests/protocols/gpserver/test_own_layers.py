@@ -96,7 +96,8 @@ def take(
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("toolboxes")
-    for name, execution, more in (("now", "sync", ""), ("later", "async", "hosted=True")):
+    services = [("now", "sync", ""), ("few", "sync", "max_features=2_000"), ("later", "async", "hosted=True")]
+    for name, execution, more in services:
         folder = root / "layered" / name
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text(TOOLBOX.format(execution=execution, more=more))
@@ -309,6 +310,26 @@ def test_whole_layer_is_an_input_where_the_result_was_cut(site: Site) -> None:
     site.run_jobs()
     url = f"{SERVICES}/Later/MapServer/jobs/{job}/0"
     assert take(site, "Now", {"points": url}).startswith("[6, ")
+
+
+FEW = [
+    ("", "its query has more than 2,000 features. Accepted: at most 2,000 features"),
+    ("?resultRecordCount=2001", "its query has more than 2,000 features"),
+    ("?resultRecordCount=2000", None),
+    ("?resultOffset=500", None),
+]
+
+
+@pytest.mark.parametrize(("query", "problem"), FEW)
+def test_layer_of_too_many_features_is_refused_before_they_are_read(
+    site: Site, job: str, query: str, problem: str | None
+) -> None:
+    values = {"points": place(job, "{hosted}/0/query") + query}
+    if problem is None:
+        assert str(site.execute("Few", "Take", values).values["output"]).startswith("[2000, ")
+        return
+    with pytest.raises(ErrorAnswer, match=problem):
+        site.execute("Few", "Take", values)
 
 
 def test_layer_without_rows_is_an_input_without_rows(site: Site) -> None:

@@ -89,8 +89,8 @@ class RegistrationFunction:
     def _process(self, record: Mapping[str, Any]) -> bool:
         """Return whether a record is done with: what the portal refuses, it would refuse again.
 
-        Where the secret is refused, it comes again, without the portal being asked: so the trigger gives it up,
-        and an alarm tells of it.
+        Where the secret is refused, it comes again, without the portal being asked. So the trigger gives it
+        up, and an alarm tells of it.
         """
         if self._open_portal is None:
             return True

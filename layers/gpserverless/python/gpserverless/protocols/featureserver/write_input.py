@@ -51,20 +51,22 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
         stream = stream_table(rows)
     else:
         stream = stream_features(rows, z=shaping.z, m=shaping.m, precision=EXACT)
-    _write(stream, target, asked.most_bytes, check)
+    _write(stream, target, asked.limits.max_bytes, check)
 
 
 def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
     fields = {"outFields": "*", "returnZ": "true", "returnM": "true", **asked.layer.fields}
     request = Request("GET", "", (), Fields(urlencode(fields)), Fields(""), {}, "")
     query = read_query(Options(request, now=now), layer.manifest, "json")
-    every = MAX_GROUPS if query.kind in ("statistics", "distinct") else layer.manifest.count
-    most = every if asked.layer.most is None else min(asked.layer.most, every)
-    answer = answer_query(layer, replace(query, offset=asked.layer.offset, limit=most))
+    is_grouped = query.kind in ("statistics", "distinct")
+    most = MAX_GROUPS if is_grouped else asked.limits.max_features
+    wanted = most + 1 if asked.layer.most is None else asked.layer.most
+    answer = answer_query(layer, replace(query, offset=asked.layer.offset, limit=min(wanted, most)))
     if not isinstance(answer, RowsAnswer):
         raise InvalidValue("its query gives a number, and no rows")
-    if answer.exceeded and asked.layer.most is None:
-        raise InvalidValue(f"its query has more than {MAX_GROUPS:,} groups")
+    if answer.exceeded and wanted > most:
+        noun = "groups" if is_grouped else "features"
+        raise InvalidValue(f"its query has more than {most:,} {noun}", f"at most {most:,} {noun}")
     if answer.warnings:
         raise InvalidValue(answer.warnings[0].rstrip("."), "a query without outSR")
     return answer
