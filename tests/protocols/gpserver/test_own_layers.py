@@ -201,6 +201,14 @@ def test_time_beside_the_url_is_followed_or_refused(site: Site, job: str) -> Non
         site.execute("Now", "Take", {"points": {"url": place(job, "{hosted}/0"), "time": "0,1"}})
 
 
+def test_two_times_are_not_followed_at_once(site: Site, job: str) -> None:
+    url = place(job, "{hosted}/0/query?time=0,1")
+    with pytest.raises(ErrorAnswer, match="its URL names a time, and another stands beside it"):
+        site.execute("Now", "Take", {"points": {"url": url, "time": "0,2"}})
+    with pytest.raises(ErrorAnswer, match="has no time"):
+        site.execute("Now", "Take", {"points": {"url": url, "time": "0,1"}})
+
+
 REFUSED = [
     ("points", "{hosted}", {}, "names a service, and no layer"),
     ("points", "{hosted}/7", {}, "the hosted service 'Wells' has no layer 7; it has 0, 1"),

@@ -69,7 +69,8 @@ def parse_layer(reference: Reference) -> Layer | None:
         reference: The reference.
 
     Raises:
-        InvalidValue: The URL names a service without one of its layers, or a page that cannot be.
+        InvalidValue: The URL names a service without one of its layers, a page that cannot be, or another time
+            than the reference.
     """
     parts = urlsplit(reference.url)
     if service := _find_at_end(_SERVICE, parts.path):
@@ -85,6 +86,8 @@ def parse_layer(reference: Reference) -> Layer | None:
     where = " AND ".join(f"({clause})" for clause in clauses) if len(clauses) > 1 else "".join(clauses)
     fields = {_SPELLING.get(n.lower(), n): value for n, value in given if n.lower() not in _NEVER_SENT}
     fields |= {"where": where or "1=1"} | ({"time": reference.time} if reference.time else {})
+    if reference.time and folded.get("time", reference.time).strip() != reference.time:
+        raise InvalidValue("its URL names a time, and another stands beside it", "one of them")
     most = folded.get("resultrecordcount")
     return Layer(
         urlunsplit(parts._replace(path=parts.path[: end.end(1)], query="", fragment="")),
