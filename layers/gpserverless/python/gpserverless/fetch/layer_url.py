@@ -69,8 +69,8 @@ def parse_layer(reference: Reference) -> Layer | None:
         reference: The reference.
 
     Raises:
-        InvalidValue: The URL names a service without one of its layers, a page that cannot be, or another time
-            than the reference.
+        InvalidValue: The URL names a service without one of its layers, a page that cannot be, or a time that
+            is not the one of the reference.
     """
     parts = urlsplit(reference.url)
     if service := _find_at_end(_SERVICE, parts.path):
