@@ -18,6 +18,7 @@ from gpserverless.app.registration import (
 )
 from gpserverless.errors import InvalidValue, SettingsError
 from gpserverless.fetch import portal as portal_module
+from gpserverless.fetch.http_fetcher import FetchRequest
 from gpserverless.fetch.portal import Portal, PortalLogin
 from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.service import HostedService
@@ -312,7 +313,8 @@ def test_settings_that_cannot_be_are_refused_at_the_start(
 def test_secrets_are_in_no_text() -> None:
     settings = RegistrationSettings("items", "https://p.example.org", USER, PASSWORD, API_TOKEN)
     login = PortalLogin(USER, PASSWORD, API_TOKEN)
-    for text in (repr(settings), repr(login)):
+    request = FetchRequest("https://p.example.org", form={"password": PASSWORD, "token": API_TOKEN})
+    for text in (repr(settings), repr(login), repr(request)):
         assert PASSWORD not in text
         assert API_TOKEN not in text
 

@@ -45,7 +45,7 @@ class FetchRequest:
     Attributes:
         url: The URL.
         token: Token for the server of `url`. It is sent to no other server, and never in a URL.
-        form: Fields of a form to be posted; None to get.
+        form: Fields of a form to be posted, which may be secret; None to get.
         most_bytes: Most bytes of the decoded body.
         seconds: Longest time for the response, from resolving the host to the last byte.
         referer: The page that the request names as its origin, "" for none.
@@ -54,7 +54,7 @@ class FetchRequest:
 
     url: str
     token: str = field(default="", repr=False)
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     most_bytes: int = 50_000_000
     seconds: float = 20.0
     referer: str = ""
