@@ -226,7 +226,7 @@ def test_secret_that_does_not_count_is_not_tried_again_and_the_change_is_not_for
     portal.faults[word] = [fault] if fault else []
     moment = [1_000.0]
     function = make_function(portal, items, lambda: moment[0], **secret)
-    for _ in range(6):  # as often as the trigger tells it, before its alarm does
+    for _ in range(101):  # as often as the trigger tells it, before its alarm does
         assert not tell(function, None, PARCELS)
     assert portal.asked == [word]
     moment[0] += PAUSE_SECONDS
