@@ -196,6 +196,15 @@ def test_filter_beside_the_url_holds_with_its_where(site: Site, job: str) -> Non
     assert take(site, "Now", {"points": {"url": url, "filter": "n <> 2498"}}) == LAST
 
 
+@pytest.mark.parametrize("clause", ["n > 1) OR (1=1", "(n > 1", "n > 1)"])
+def test_filter_beside_the_url_cannot_undo_its_where(site: Site, job: str, clause: str) -> None:
+    url = place(job, "{hosted}/0/query?where=n%3E2497")
+    with pytest.raises(ErrorAnswer, match=r"the brackets of the clause '.*' do not match"):
+        site.execute("Now", "Take", {"points": {"url": url, "filter": clause}})
+    kept = {"url": url, "filter": "(n <> 2498 OR ':)' = '((')"}
+    assert take(site, "Now", {"points": kept}) == LAST
+
+
 def test_time_beside_the_url_is_followed_or_refused(site: Site, job: str) -> None:
     with pytest.raises(ErrorAnswer, match=r"Parameter 'points': its time: the layer .* has no time"):
         site.execute("Now", "Take", {"points": {"url": place(job, "{hosted}/0"), "time": "0,1"}})
