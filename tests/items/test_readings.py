@@ -280,6 +280,24 @@ def test_who_asks_for_some_rows_again_and_again_is_refused_for_a_moment_at_most(
     assert all(set(range(each, each + 6)) & set(answered) for each in refused[:-6])
 
 
+@pytest.mark.parametrize("begun", ["first", "again", "count"])
+def test_row_by_its_id_is_of_the_version_that_its_client_has_begun_to_read(begun: Way) -> None:
+    world = World()
+    world.announce()
+    world.overwrite()
+    assert (world.ask(begun), world.ask("part")) == ("v1", "v1")
+    assert world.ask("part", client="another") == "v0"
+
+
+def test_later_page_follows_no_count_of_a_while_ago() -> None:
+    world = World()
+    assert world.ask("first") == "v0"
+    world.overwrite()
+    assert world.ask("count") == "v1"
+    world.sleep(STEP_MS)
+    assert world.ask("next") == "v0"
+
+
 def test_long_reading_that_began_before_a_series_stays_with_its_version() -> None:
     world = World()
     assert world.ask("ids") == "v0"

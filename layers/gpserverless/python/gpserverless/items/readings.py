@@ -164,8 +164,15 @@ class _Marks:
             mark = self._read_young(_COUNTS, STEP_MS)
         if mark is not None and not self._has_ended(mark):
             return mark.version
-        has_begun_before = self.now < self.series.began_at + PAUSE_MS
-        return self.write(place, self.series.first if has_begun_before else self.shown.version)
+        return self.write(place, self._guess(place))
+
+    def _guess(self, place: str) -> str:
+        """Return the version that a client most likely reads which asks for rows without a beginning."""
+        if self.now >= self.series.began_at + PAUSE_MS:
+            return self.shown.version
+        # Who shows rows asks for one of them by its id. A later page follows no count.
+        begun = self._read(_PAGES) or self._read(_COUNTS) if place == _IDS else None
+        return self.series.first if begun is None else begun.version
 
     def _begin_again(self) -> str:
         """Return the version whose rows were just counted, once; else that which is shown."""
