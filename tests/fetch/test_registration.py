@@ -255,6 +255,14 @@ def test_all_items_of_a_service_are_removed_with_it(portal: FakePortal, items: I
     assert portal.items == {}
 
 
+def test_item_is_removed_though_the_search_is_refused(portal: FakePortal, items: InMemoryItemTable) -> None:
+    function = make_function(portal, items)
+    assert tell(function, None, PARCELS)
+    portal.faults["search"] = [send(200, b'{"error": {"code": 400}}')]
+    assert tell(function, PARCELS, None)
+    assert (portal.items, known(items)) == ({}, "")
+
+
 @pytest.mark.parametrize("is_told", [True, False], ids=["in one write", "after a removal that was lost"])
 def test_item_of_a_service_goes_when_another_takes_its_name(
     portal: FakePortal, items: InMemoryItemTable, *, is_told: bool

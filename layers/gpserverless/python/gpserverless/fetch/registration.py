@@ -103,16 +103,18 @@ class Registration:
     def _remove(self, name: str, service_id: str) -> str:
         row = read_portal_item(self.items, name)
         known = row if row is not None and row.service_id == service_id else None
+        known_id = "" if known is None else known.item_id
         try:
+            if known_id:
+                self.portal.remove(known_id)
             # Of an item that was added twice, since its answer was lost, the row knows one alone.
-            found = self.portal.find(_make_keyword(service_id))
-            item_ids = dict.fromkeys(found if known is None else [known.item_id, *found])
-            for item_id in item_ids:
+            others = [each for each in self.portal.find(_make_keyword(service_id)) if each != known_id]
+            for item_id in others:
                 self.portal.remove(item_id)
         finally:  # a result must not name an item of a service that is gone, whatever the portal says
             if known is not None:
                 write_portal_item(self.items, name, known, None)
-        return "removed" if item_ids else "nothing to remove"
+        return "removed" if known_id or others else "nothing to remove"
 
 
 def _make_keyword(service_id: str) -> str:
