@@ -46,6 +46,7 @@ SETTINGS = LayersSettings(
     items_table="items",
     bucket="bucket",
     retention_hours=24,
+    portal_user="",
 )
 
 
@@ -160,6 +161,22 @@ def test_its_owner_removes_a_service(world: World, fields: dict[str, str], heade
     assert world.ask("rest/services/Hosted", token="anna")["services"] == [
         {"name": "Hosted/Open", "type": "FeatureServer"}
     ]
+
+
+def test_a_request_reads_one_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a service that nobody has overwritten, where no portal has its items."""
+    read, keys = world.items.read, []
+
+    def note(key: str) -> Any:
+        keys.append(key)
+        return read(key)
+
+    monkeypatch.setattr(world.items, "read", note)
+    monkeypatch.setattr(world.items, "replace", None)
+    for path in ("", "/0", "/layers", "/0/query", "/0/1"):
+        assert "error" not in world.ask(f"rest/services/Hosted/Open/FeatureServer{path}", where="1=1")
+        assert keys == ["service#open"], path
+        keys.clear()
 
 
 def test_a_query_without_time_says_so_and_the_next_one_is_answered(world: World) -> None:

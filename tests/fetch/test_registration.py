@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gpserverless.app.registration import RegistrationFunction, RegistrationSettings, make_open_portal
+from gpserverless.app.registration import (
+    PAUSE_SECONDS,
+    RegistrationFunction,
+    RegistrationSettings,
+    make_open_portal,
+)
 from gpserverless.errors import InvalidValue, SettingsError
 from gpserverless.fetch import portal as portal_module
+from gpserverless.fetch.http_fetcher import FetchRequest
 from gpserverless.fetch.portal import Portal, PortalLogin
 from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.service import HostedService
@@ -37,11 +44,16 @@ def items() -> InMemoryItemTable:
     return InMemoryItemTable()
 
 
-def make_function(portal: FakePortal, items: InMemoryItemTable, **given: str) -> RegistrationFunction:
+def make_function(
+    portal: FakePortal,
+    items: InMemoryItemTable,
+    read_seconds: Callable[[], float] = time.monotonic,
+    **given: str,
+) -> RegistrationFunction:
     secret = given or {"portal_password": PASSWORD}
     known = {"portal_password": "", "portal_token": "", **secret}
     settings = RegistrationSettings("items", portal.url, USER, **known)
-    return RegistrationFunction(items, make_open_portal(settings))
+    return RegistrationFunction(items, make_open_portal(settings), read_seconds)
 
 
 def tell(function: RegistrationFunction, before: HostedService | None, after: HostedService | None) -> bool:
@@ -154,6 +166,7 @@ def echo(handler: Any) -> None:
 FAULTS = {
     "status 401": (send(401, b""), True),
     "status 500": (send(500, b"Traceback"), True),
+    "status 403": (send(403, b""), True),
     "busy for long": (send(503, b"", retry_after="600"), True),
     "silent": (hang, True),
     "never ending": (drip, True),
@@ -184,6 +197,7 @@ def test_portal_that_fails_harms_nothing_and_is_asked_again_if_that_may_help(
     monkeypatch.setattr(portal_module, "PORTAL_SECONDS", 0.3)
     monkeypatch.setattr(portal_module, "REGISTRATION_SECONDS", 2.0)
     fault, again = FAULTS[name]
+    again = again or word == "generateToken"  # whoever is not let in was refused nothing of the change
     portal.faults[word] = [fault]
     function = make_function(portal, items)
     with caplog.at_level(logging.DEBUG):
@@ -193,18 +207,85 @@ def test_portal_that_fails_harms_nothing_and_is_asked_again_if_that_may_help(
     assert PASSWORD not in logged
     assert not any(token in logged for token in portal.tokens)
     assert (known(items), items.rows) == ("", {})
-    assert tell(function, None, PARCELS)  # the next time all is well
+    assert tell(make_function(portal, items), None, PARCELS)  # the next time all is well
     assert list(portal.items) == [known(items)]
 
 
-def test_wrong_password_is_tried_once(portal: FakePortal, items: InMemoryItemTable) -> None:
-    assert tell(make_function(portal, items, portal_password="wrong"), None, PARCELS)
-    assert portal.asked == ["generateToken"]
+REJECTED = {
+    "a wrong password": ({"portal_password": "wrong"}, "generateToken", None),
+    "an old token": ({"portal_token": "old"}, "search", None),
+    "a locked user": ({"portal_password": PASSWORD}, "generateToken", send(403, b"")),
+}
 
 
-def test_api_token_that_counts_no_more_is_tried_once(portal: FakePortal, items: InMemoryItemTable) -> None:
-    assert tell(make_function(portal, items, portal_token="old"), None, PARCELS)
-    assert portal.asked == ["search"]
+@pytest.mark.parametrize("name", REJECTED)
+def test_secret_that_does_not_count_is_not_tried_again_and_the_change_is_not_forgotten(
+    portal: FakePortal, items: InMemoryItemTable, name: str
+) -> None:
+    secret, word, fault = REJECTED[name]
+    portal.faults[word] = [fault] if fault else []
+    moment = [1_000.0]
+    function = make_function(portal, items, lambda: moment[0], **secret)
+    for _ in range(101):  # as often as the trigger tells it, before its alarm does
+        assert not tell(function, None, PARCELS)
+    assert portal.asked == [word]
+    moment[0] += PAUSE_SECONDS
+    assert tell(function, None, PARCELS) is (fault is not None)
+    assert portal.asked[1] == word
+
+
+def test_item_that_was_added_unheard_is_not_added_again(portal: FakePortal, items: InMemoryItemTable) -> None:
+    def add_and_fail(handler: Any) -> None:
+        handler.portal.answer(handler.path, dict(handler.form), handler.headers["referer"])
+        handler.send(504, b"")
+
+    portal.faults["addItem"] = [add_and_fail]
+    function = make_function(portal, items)
+    assert not tell(function, None, PARCELS)
+    assert portal.asked.count("content/users/gis/addItem") == 1
+    assert tell(function, None, PARCELS)
+    assert list(portal.items) == [known(items)]
+
+
+def test_all_items_of_a_service_are_removed_with_it(portal: FakePortal, items: InMemoryItemTable) -> None:
+    function = make_function(portal, items)
+    assert tell(function, None, PARCELS)
+    portal.items["e" * 32] = dict(portal.items[known(items)])  # the search knew nothing of the first yet
+    assert tell(function, PARCELS, None)
+    assert portal.items == {}
+
+
+def test_item_is_removed_though_the_search_is_refused(portal: FakePortal, items: InMemoryItemTable) -> None:
+    function = make_function(portal, items)
+    assert tell(function, None, PARCELS)
+    portal.faults["search"] = [send(200, b'{"error": {"code": 400}}')]
+    assert tell(function, PARCELS, None)
+    assert (portal.items, known(items)) == ({}, "")
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["in one write", "after a removal that was lost"])
+def test_item_of_a_service_goes_when_another_takes_its_name(
+    portal: FakePortal, items: InMemoryItemTable, *, is_told: bool
+) -> None:
+    function = make_function(portal, items)
+    assert tell(function, None, PARCELS)
+    first, other = known(items), replace(PARCELS, id="f" * 32, version="v3")
+    assert tell(function, PARCELS if is_told else None, other)
+    assert list(portal.items) == [known(items)] != [first]
+    assert tell(function, other, None)
+    assert portal.items == {}
+
+
+def test_item_that_the_portal_keeps_does_not_hinder_the_next(
+    portal: FakePortal, items: InMemoryItemTable
+) -> None:
+    function = make_function(portal, items)
+    assert tell(function, None, PARCELS)
+    portal.faults["delete"] = [send(200, b'{"error": {"code": 403}}')]
+    other = replace(PARCELS, id="f" * 32, version="v3")
+    assert tell(function, PARCELS, other)
+    assert known(items) in portal.items
+    assert len(portal.items) == 2
 
 
 def test_without_an_owner_nothing_is_registered(items: InMemoryItemTable) -> None:
@@ -240,7 +321,8 @@ def test_settings_that_cannot_be_are_refused_at_the_start(
 def test_secrets_are_in_no_text() -> None:
     settings = RegistrationSettings("items", "https://p.example.org", USER, PASSWORD, API_TOKEN)
     login = PortalLogin(USER, PASSWORD, API_TOKEN)
-    for text in (repr(settings), repr(login)):
+    request = FetchRequest("https://p.example.org", form={"password": PASSWORD, "token": API_TOKEN})
+    for text in (repr(settings), repr(login), repr(request)):
         assert PASSWORD not in text
         assert API_TOKEN not in text
 

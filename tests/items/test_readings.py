@@ -90,6 +90,16 @@ class World:
             self.readings.note_page(self.shown, step, version, has_more=has_more)
         return version
 
+    def ask_and_find(self, way: Way) -> str:
+        """Return the version from which a request is answered; "" if it is gone, as the error tells."""
+        self.sleep(GAP_MS)
+        step = Step(way, ("192.0.2.1", "GDAL"))
+        version = self.readings.choose_version(self.shown, step)
+        if find_version(self.items, self.objects, self.shown, version) is None:
+            return ""
+        self.readings.note_page(self.shown, step, version, has_more=True)
+        return version
+
     def run(
         self, order: Order, switches: Sequence[int], client: str = "GDAL"
     ) -> Iterator[tuple[Way, str, str]]:
@@ -238,6 +248,63 @@ def test_who_pauses_over_the_first_overwriting_is_not_told_from_one_who_begins()
     world.overwrite()
     world.sleep(PAUSE_MS)
     assert world.ask("part") == "v1"
+
+
+POPUPS: list[Order] = [[("part", "")], [("next", "")]]
+
+
+@pytest.mark.parametrize("order", POPUPS, ids=["rows by ids", "a later page"])
+def test_who_asks_for_some_rows_now_and_then_gets_those_that_are_shown(order: Order) -> None:
+    """Such as a map that is open for hours over a service that is overwritten every ten minutes."""
+    world = World()
+    for _ in range(30):
+        world.overwrite()
+        world.sleep(PAUSE_MS)
+        assert [version for *_, version in world.run(order, ())] == [world.shown.version]
+        assert [version for *_, version in world.run(order, ())] == [world.shown.version]
+        world.sleep(4 * PAUSE_MS)
+
+
+@pytest.mark.parametrize("order", POPUPS, ids=["rows by ids", "a later page"])
+def test_who_asks_for_some_rows_again_and_again_is_refused_for_a_moment_at_most(order: Order) -> None:
+    world = World()
+    refused, answered = [], []
+    for number in range(240):  # two hours
+        if number % 20 == 0:
+            world.overwrite()
+        world.sleep(PAUSE_MS / 4)
+        ItemSweep(world.items, world.objects, world.clock).sweep(world.clock.now() + 1)
+        version = world.ask_and_find(order[0][0])
+        (answered if version else refused).append(number)
+    assert len(refused) < 40
+    assert all(set(range(each, each + 6)) & set(answered) for each in refused[:-6])
+
+
+@pytest.mark.parametrize("begun", ["first", "again", "count"])
+def test_row_by_its_id_is_of_the_version_that_its_client_has_begun_to_read(begun: Way) -> None:
+    world = World()
+    world.announce()
+    world.overwrite()
+    assert (world.ask(begun), world.ask("part")) == ("v1", "v1")
+    assert world.ask("part", client="another") == "v0"
+
+
+def test_later_page_follows_no_count_of_a_while_ago() -> None:
+    world = World()
+    assert world.ask("first") == "v0"
+    world.overwrite()
+    assert world.ask("count") == "v1"
+    world.sleep(STEP_MS)
+    assert world.ask("next") == "v0"
+
+
+def test_long_reading_that_began_before_a_series_stays_with_its_version() -> None:
+    world = World()
+    assert world.ask("ids") == "v0"
+    for _ in range(10):
+        world.overwrite()
+        world.sleep(PAUSE_MS * 3 / 4)
+        assert world.ask("part") == "v0"
 
 
 def test_a_count_long_after_the_first_page_is_of_the_shown_version() -> None:

@@ -323,6 +323,18 @@ def test_two_jobs_that_overwrite_at_the_same_time_both_succeed_one_after_the_oth
     assert bench.list_hosted() == {each.key for each in shown.layers}
 
 
+def test_tags_do_not_grow_with_every_overwriting(bench: Bench) -> None:
+    assert bench.run(overwrite(tags=[f"a{n}" for n in range(60)])).status is Status.SUCCEEDED
+    job = bench.run(overwrite(tags=[f"b{n}" for n in range(41)]))
+    assert job.status is Status.FAILED
+    assert any(
+        "with those that it has, the hosted service would have 101 tags" in text for text in texts(job)
+    )
+    assert bench.run(overwrite(tags=[f"b{n}" for n in range(40)])).status is Status.SUCCEEDED
+    assert bench.service is not None
+    assert len(bench.service.tags) == 100
+
+
 def test_overwriting_is_announced_before_its_tool_runs(bench: Bench) -> None:
     bench.run()
     first = bench.service

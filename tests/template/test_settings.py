@@ -77,7 +77,10 @@ VARIABLES = {
     | HOSTS
     | JOBS
     | {"ITEMS_TABLE", "LAYERS_FUNCTION", "RASTER_MAPS_FUNCTION"},
-    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE", "OPENBLAS_NUM_THREADS"},
+    "LayersFunction": LOGGING
+    | SITE
+    | TABLE
+    | {"BUCKET", "ITEMS_TABLE", "PORTAL_USER", "OPENBLAS_NUM_THREADS"},
     "DownloadsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE", "ITEMS_TABLE"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},

@@ -96,7 +96,8 @@ def take(
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("toolboxes")
-    for name, execution, more in (("now", "sync", ""), ("later", "async", "hosted=True")):
+    services = [("now", "sync", ""), ("few", "sync", "max_features=2_000"), ("later", "async", "hosted=True")]
+    for name, execution, more in services:
         folder = root / "layered" / name
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text(TOOLBOX.format(execution=execution, more=more))
@@ -160,6 +161,7 @@ TAKEN = [
     ("rows", "{map}/1", {}, ROWS),
     ("points", "{hosted}/0/query", {"where": "n > 2498"}, LAST),
     ("points", "{hosted}/0", {"where": "n > 2498"}, LAST),
+    ("points", "{hosted}/0/query", {"where": "CURRENT_TIMESTAMP > DATE '2020-01-01' AND n > 2498"}, LAST),
     ("points", "{hosted}/0/query", {"objectIds": "2500"}, LAST),
     ("points", "{hosted}/0/query", {"geometry": "9.4985,46,10,48", "inSR": "4326"}, LAST),
     ("points", "{hosted}/0/query", {"resultOffset": "2499"}, LAST),
@@ -194,9 +196,26 @@ def test_filter_beside_the_url_holds_with_its_where(site: Site, job: str) -> Non
     assert take(site, "Now", {"points": {"url": url, "filter": "n <> 2498"}}) == LAST
 
 
+@pytest.mark.parametrize("clause", ["n > 1) OR (1=1", "(n > 1", "n > 1)"])
+def test_filter_beside_the_url_cannot_undo_its_where(site: Site, job: str, clause: str) -> None:
+    url = place(job, "{hosted}/0/query?where=n%3E2497")
+    with pytest.raises(ErrorAnswer, match=r"the brackets of the clause '.*' do not match"):
+        site.execute("Now", "Take", {"points": {"url": url, "filter": clause}})
+    kept = {"url": url, "filter": "(n <> 2498 OR ':)' = '((')"}
+    assert take(site, "Now", {"points": kept}) == LAST
+
+
 def test_time_beside_the_url_is_followed_or_refused(site: Site, job: str) -> None:
     with pytest.raises(ErrorAnswer, match=r"Parameter 'points': its time: the layer .* has no time"):
         site.execute("Now", "Take", {"points": {"url": place(job, "{hosted}/0"), "time": "0,1"}})
+
+
+def test_two_times_are_not_followed_at_once(site: Site, job: str) -> None:
+    url = place(job, "{hosted}/0/query?time=0,1")
+    with pytest.raises(ErrorAnswer, match="its URL names a time, and another stands beside it"):
+        site.execute("Now", "Take", {"points": {"url": url, "time": "0,2"}})
+    with pytest.raises(ErrorAnswer, match="has no time"):
+        site.execute("Now", "Take", {"points": {"url": url, "time": "0,1"}})
 
 
 REFUSED = [
@@ -219,6 +238,7 @@ REFUSED = [
     ("points", "{hosted}/0/query", {"geometry": "{}x"}, "its geometry: "),
     ("points", "{hosted}/0/query", {"geometry": "1,2", "spatialRel": "near"}, "its spatialRel: "),
     ("points", "{hosted}/0/query", {"time": "0,1"}, "its time: the layer .* has no time"),
+    ("points", "{hosted}/0/query", {"having": "COUNT(*) > 1"}, "its having is for groups"),
     ("points", "{hosted}/0/query", {"objectIds": "one"}, "its objectIds: "),
     ("points", "{hosted}/0/query", {"resultOffset": "-1"}, "'-1' is no resultOffset"),
     ("points", "{hosted}/0/query", {"returnCountOnly": "true"}, "'returnCountOnly' of its query is not"),
@@ -308,6 +328,26 @@ def test_whole_layer_is_an_input_where_the_result_was_cut(site: Site) -> None:
     site.run_jobs()
     url = f"{SERVICES}/Later/MapServer/jobs/{job}/0"
     assert take(site, "Now", {"points": url}).startswith("[6, ")
+
+
+FEW = [
+    ("", "its query has more than 2,000 features. Accepted: at most 2,000 features"),
+    ("?resultRecordCount=2001", "its query has more than 2,000 features"),
+    ("?resultRecordCount=2000", None),
+    ("?resultOffset=500", None),
+]
+
+
+@pytest.mark.parametrize(("query", "problem"), FEW)
+def test_layer_of_too_many_features_is_refused_before_they_are_read(
+    site: Site, job: str, query: str, problem: str | None
+) -> None:
+    values = {"points": place(job, "{hosted}/0/query") + query}
+    if problem is None:
+        assert str(site.execute("Few", "Take", values).values["output"]).startswith("[2000, ")
+        return
+    with pytest.raises(ErrorAnswer, match=problem):
+        site.execute("Few", "Take", values)
 
 
 def test_layer_without_rows_is_an_input_without_rows(site: Site) -> None:

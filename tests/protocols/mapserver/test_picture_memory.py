@@ -56,6 +56,12 @@ def test_another_request_gets_another_picture(site: MapSite, other: dict[str, st
     assert site.stored[first] != site.stored[second] or "layers" in other or "imageSR" in other
 
 
+def test_a_condition_that_names_the_clock_is_evaluated_anew(site: MapSite) -> None:
+    asked = {**ASKED, "layerDefs": '{"0": "CURRENT_TIMESTAMP > DATE \'2000-01-01\'"}'}
+    first = site.read(f"{MAP}/export", **asked)["href"]
+    assert site.read(f"{MAP}/export", **asked)["href"] != first
+
+
 class Counter:
     """Counts the pictures that are stored."""
 

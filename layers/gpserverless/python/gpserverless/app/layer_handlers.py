@@ -67,15 +67,17 @@ class HostedServices:
             raise refuse(caller) from None
 
 
-def make_layer_handlers(hosted: HostedLayers, queries: LayerQueries) -> Handlers:
+def make_layer_handlers(hosted: HostedLayers, queries: LayerQueries, *, has_portal: bool) -> Handlers:
     """Return the handlers of feature services by the key of their route.
 
     Args:
         hosted: The layers of hosted services.
         queries: Answers queries of layers.
+        has_portal: Whether a portal has items of the services; if not, nobody looks for them.
     """
     services = HostedServices(hosted.items, hosted.now)
+    find_item = services.find_item if has_portal else lambda name: ""
     return {
-        **FeatureServiceHandlers(queries, services.find_item).routes,
+        **FeatureServiceHandlers(queries, find_item).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
     }

@@ -35,6 +35,7 @@ class LayersSettings(SiteSettings):
     items_table: str
     bucket: str
     retention_hours: float
+    portal_user: str
 
 
 class LayersFunction:
@@ -69,7 +70,10 @@ class LayersFunction:
 
         maps, load_maps = load_on_demand((*RESOURCES, "result"), make_maps)
         load_before_snapshot(load_maps, load_libraries)
-        self._handlers = {**make_layer_handlers(hosted, queries), **maps}
+        self._handlers = {
+            **make_layer_handlers(hosted, queries, has_portal=bool(settings.portal_user)),
+            **maps,
+        }
         self._dispatcher = make_layer_dispatcher(settings, find_catalogue, identify, self._handlers)
 
     @classmethod

@@ -57,4 +57,4 @@ def write_layer(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
     """
     from gpserverless.protocols.featureserver.write_input import write_input  # most calls name no layer
 
-    write_input(path, asked, target, check)
+    write_input(path, asked, target, check, SystemClock().now())

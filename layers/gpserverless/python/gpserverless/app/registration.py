@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,13 +11,17 @@ from typing import Any
 from gpserverless.app.batch import partial_failure
 from gpserverless.app.logs import make_logger
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
-from gpserverless.fetch.portal import Portal, PortalLogin, PortalRefusal
+from gpserverless.fetch.portal import BadToken, Portal, PortalLogin, PortalRefusal
 from gpserverless.fetch.registration import Registration, ServiceChange
 from gpserverless.items.ports import ItemTable
 from gpserverless.settings import Settings
 from gpserverless.storage.item_stream import read_service_change
 
 logger = make_logger()
+
+PAUSE_SECONDS = 600.0
+"""How long a portal that has refused the sign-in is not asked: some lock a user out after five refusals in a
+quarter of an hour."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,19 @@ class RegistrationFunction:
     Args:
         items: The table of hosted services.
         open_portal: Opens the portal; None if services are registered nowhere.
+        read_seconds: Reads a clock that never goes back.
     """
 
-    def __init__(self, items: ItemTable, open_portal: Callable[[], Portal] | None) -> None:
+    def __init__(
+        self,
+        items: ItemTable,
+        open_portal: Callable[[], Portal] | None,
+        read_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._items = items
+        self._read_seconds = read_seconds
         self._open_portal = open_portal
+        self._silent_until = -math.inf
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> RegistrationFunction:
@@ -73,7 +87,11 @@ class RegistrationFunction:
         return partial_failure(failed)
 
     def _process(self, record: Mapping[str, Any]) -> bool:
-        """Return whether a record is done with: what the portal refuses, it would refuse again."""
+        """Return whether a record is done with: what the portal refuses, it would refuse again.
+
+        Where the secret is refused, it comes again, without the portal being asked. So the trigger gives it
+        up, and an alarm tells of it.
+        """
         if self._open_portal is None:
             return True
         try:
@@ -86,16 +104,21 @@ class RegistrationFunction:
         try:
             word = self._follow(self._open_portal, change)
         except (InvalidValue, StorageError) as problem:
-            is_over = isinstance(problem, PortalRefusal)
+            is_over = isinstance(problem, PortalRefusal) and not isinstance(problem, BadToken)
             logger.warning("portal not told", extra={**about, "problem": str(problem), "again": not is_over})
             return is_over
         logger.info("portal told", extra={**about, "outcome": word})
         return True
 
     def _follow(self, open_portal: Callable[[], Portal], change: ServiceChange) -> str:
+        if self._read_seconds() < self._silent_until:
+            raise BadToken("the portal has refused the sign-in lately")
         portal = open_portal()
         try:
             return Registration(self._items, portal).follow(change)
+        except BadToken:
+            self._silent_until = self._read_seconds() + PAUSE_SECONDS
+            raise
         finally:
             portal.close()
 

@@ -11,6 +11,7 @@ from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.layer_url import Layer, parse_layer
+from gpserverless.toolkit.limits import Limits
 from gpserverless.values.quotation import quoted
 
 FOLLOWED = (
@@ -36,12 +37,12 @@ class LayerQuery:
     Attributes:
         layer: The query of its URL, with the conditions beside it.
         is_table: Whether rows without shapes are wanted, and not features.
-        most_bytes: Most bytes of JSON.
+        limits: The most rows, and the most bytes of JSON.
     """
 
     layer: Layer
     is_table: bool
-    most_bytes: int
+    limits: Limits
 
 
 WriteLayer = Callable[[Path, LayerQuery, Path, CheckCancelled], None]
@@ -62,12 +63,12 @@ def check_query(url: str) -> None:
             raise InvalidValue(f"{quoted(name)} of its query is not followed", ", ".join(FOLLOWED))
 
 
-def read_layer_query(reference: Reference, most_bytes: int) -> LayerQuery:
+def read_layer_query(reference: Reference, limits: Limits) -> LayerQuery:
     """Return what a reference to a layer of this site asks.
 
     Args:
         reference: The reference.
-        most_bytes: Most bytes of JSON.
+        limits: The most rows, and the most bytes of JSON.
 
     Raises:
         InvalidValue: It is no value for a layer, or asks what is not followed.
@@ -78,4 +79,4 @@ def read_layer_query(reference: Reference, most_bytes: int) -> LayerQuery:
     layer = parse_layer(reference)
     if layer is None:  # the route has found a layer in the same URL
         raise InvalidValue(f"{quoted(reference.url)} is no layer", "the URL of a layer")
-    return LayerQuery(layer, reference.kind == "table", most_bytes)
+    return LayerQuery(layer, reference.kind == "table", limits)

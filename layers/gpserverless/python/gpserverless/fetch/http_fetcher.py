@@ -45,18 +45,20 @@ class FetchRequest:
     Attributes:
         url: The URL.
         token: Token for the server of `url`. It is sent to no other server, and never in a URL.
-        form: Fields of a form to be posted; None to get.
+        form: Fields of a form to be posted, which may be secret; None to get.
         most_bytes: Most bytes of the decoded body.
         seconds: Longest time for the response, from resolving the host to the last byte.
         referer: The page that the request names as its origin, "" for none.
+        is_repeatable: Whether it may be sent again if its answer was lost: it then does nothing twice.
     """
 
     url: str
     token: str = field(default="", repr=False)
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     most_bytes: int = 50_000_000
     seconds: float = 20.0
     referer: str = ""
+    is_repeatable: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class HttpFetcher:
             try:
                 return self._follow_redirects(request, file)
             except ServerBusy as busy:
-                if not tries_left or busy.seconds > MAX_PAUSE_SECONDS:
+                if not (tries_left and request.is_repeatable) or busy.seconds > MAX_PAUSE_SECONDS:
                     raise InvalidValue(str(busy)) from None
                 self.pause(busy.seconds)
             file.seek(start)

@@ -14,6 +14,7 @@ from gpserverless.values.quotation import quoted
 
 _BLOCK = 65_536
 _THROTTLED = (429, 502, 503, 504)
+_FORBIDDEN = (401, 403)
 _DEFAULT_PAUSE = 1.0
 
 
@@ -30,6 +31,10 @@ class ServerBusy(Exception):
         self.seconds = seconds
 
 
+class ServerForbids(InvalidValue):
+    """A server does not let in who asks."""
+
+
 def check_status(response: http.client.HTTPResponse, target: UrlParts) -> None:
     """Raise unless a response has status 200.
 
@@ -39,11 +44,14 @@ def check_status(response: http.client.HTTPResponse, target: UrlParts) -> None:
 
     Raises:
         ServerBusy: The server may answer later.
+        ServerForbids: It does not let in who asks.
         InvalidValue: It will not.
     """
     problem = f"the server at {quoted(target.host)} answered with HTTP {response.status}"
     if response.status in _THROTTLED:
         raise ServerBusy(_read_pause(response.headers), problem)
+    if response.status in _FORBIDDEN:
+        raise ServerForbids(problem)
     if response.status != 200:
         raise InvalidValue(problem)
 

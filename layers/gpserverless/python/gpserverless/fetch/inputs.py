@@ -16,6 +16,7 @@ from gpserverless.fetch.policy import read_authorities
 from gpserverless.fetch.ports import InputFetcher, InputRequest
 from gpserverless.sandbox.preparation import RunContext
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.limits import Limits
 from gpserverless.values.quotation import quoted
 
 MAX_TEXT_BYTES = 500_000_000
@@ -61,7 +62,7 @@ class OwnResources(Protocol):
         reference: Reference,
         call: Call,
         folder: Path,
-        most_bytes: int,
+        limits: Limits,
         check: Callable[[], None],
     ) -> LocalFile | None:
         """Copy what a reference names into a folder; return None if it does not lead to this site.
@@ -70,7 +71,7 @@ class OwnResources(Protocol):
             reference: The reference.
             call: The call. It knows the caller, and the URL of its files tells the public URL of the site.
             folder: Where to write it.
-            most_bytes: Most bytes that it may have.
+            limits: The most bytes that it may have, and the most rows of a layer.
             check: Called several times a second; it raises to end the copying.
 
         Raises:
@@ -145,8 +146,8 @@ class _ReferenceFetcher:
     def _fetch_own(self, reference: Reference, folder: Path) -> LocalFile | None:
         if self.inputs.own is None:
             return None
-        most_bytes, check = self._max_bytes(reference), self.context.check_cancelled
-        return self.inputs.own.fetch(reference, self.call, folder, most_bytes, check)
+        limits = replace(self.context.limits, max_bytes=self._max_bytes(reference))
+        return self.inputs.own.fetch(reference, self.call, folder, limits, self.context.check_cancelled)
 
     def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         most_bytes, check = self._max_bytes(reference), self.context.check_cancelled

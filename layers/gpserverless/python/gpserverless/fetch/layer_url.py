@@ -69,7 +69,8 @@ def parse_layer(reference: Reference) -> Layer | None:
         reference: The reference.
 
     Raises:
-        InvalidValue: The URL names a service without one of its layers, or a page that cannot be.
+        InvalidValue: The URL names a service without one of its layers, a page that cannot be, or a time that
+            is not the one of the reference.
     """
     parts = urlsplit(reference.url)
     if service := _find_at_end(_SERVICE, parts.path):
@@ -82,9 +83,11 @@ def parse_layer(reference: Reference) -> Layer | None:
     given = parse_qsl(parts.query)
     folded = {name.lower(): value for name, value in given}
     clauses = [clause for clause in (folded.get("where", ""), reference.where) if clause.strip()]
-    where = " AND ".join(f"({clause})" for clause in clauses) if len(clauses) > 1 else "".join(clauses)
+    where = _join(clauses) if len(clauses) > 1 else "".join(clauses)
     fields = {_SPELLING.get(n.lower(), n): value for n, value in given if n.lower() not in _NEVER_SENT}
     fields |= {"where": where or "1=1"} | ({"time": reference.time} if reference.time else {})
+    if reference.time and folded.get("time", reference.time).strip() != reference.time:
+        raise InvalidValue("its URL names a time, and another stands beside it", "one of them")
     most = folded.get("resultrecordcount")
     return Layer(
         urlunsplit(parts._replace(path=parts.path[: end.end(1)], query="", fragment="")),
@@ -93,6 +96,19 @@ def parse_layer(reference: Reference) -> Layer | None:
         _read_number("resultOffset", folded.get("resultoffset", "0"), 0),
         None if most is None else _read_number("resultRecordCount", most, 1),
     )
+
+
+def _join(clauses: list[str]) -> str:
+    """Return a clause that holds where all hold; none of them may end the brackets around it."""
+    for clause in clauses:
+        depth = 0
+        for bracket in re.findall(r"[()]", re.sub(r"'[^']*'", "", clause)):
+            depth += 1 if bracket == "(" else -1
+            if depth < 0:
+                break
+        if depth:
+            raise InvalidValue(f"the brackets of the clause {quoted(clause)} do not match")
+    return " AND ".join(f"({clause})" for clause in clauses)
 
 
 def _find_at_end(pattern: re.Pattern[str], path: str) -> re.Match[str] | None:

@@ -16,6 +16,7 @@ import orjson
 
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
+from gpserverless.fetch.http_response import ServerForbids
 from gpserverless.fetch.policy import Policy, split_url
 
 PORTAL_SECONDS = 5.0
@@ -31,6 +32,7 @@ _REFERER = "https://gpserverless"
 """The origin to which tokens are bound: another network address, as functions have, is none of theirs."""
 
 _MINUTES = 5
+_ADD = "addItem"
 _BAD_TOKEN = (498, 499)
 _ITEM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _USER = re.compile(r"[A-Za-z0-9_.@-]{1,128}", re.ASCII)
@@ -89,8 +91,8 @@ class Portal:
         """Close the connections."""
         self._fetcher.__exit__()
 
-    def find(self, keyword: str) -> str:
-        """Return the id of the owner's item that has a keyword among those of its type; "" for none.
+    def find(self, keyword: str) -> list[str]:
+        """Return the ids of the owner's items that have a keyword among those of their type.
 
         Args:
             keyword: The keyword, of letters, digits and hyphens.
@@ -104,7 +106,7 @@ class Portal:
         if not isinstance(found, list):
             raise PortalRefusal("the portal's answer to a search has no results")
         known = (each for each in found if isinstance(each, dict) and keyword in _read_keywords(each))
-        return next((str(each["id"]) for each in known if _is_item_id(each.get("id"))), "")
+        return [str(each["id"]) for each in known if _is_item_id(each.get("id"))]
 
     def add(self, properties: Mapping[str, str]) -> str:
         """Add an item of the owner's, and return its id.
@@ -115,7 +117,7 @@ class Portal:
         Raises:
             InvalidValue: The portal does not answer, or refuses; see `PortalRefusal`.
         """
-        answer = self._ask(f"content/users/{self._login.user}/addItem", properties)
+        answer = self._ask(f"content/users/{self._login.user}/{_ADD}", properties)
         if answer.get("success") is not True or not _is_item_id(answer.get("id")):
             raise PortalRefusal("the portal has added no item")
         return str(answer["id"])
@@ -163,7 +165,10 @@ class Portal:
         form |= {"client": "referer", "referer": _REFERER, "expiration": str(_MINUTES)}
         try:
             token = self._post("generateToken", form).get("token")
-        except PortalRefusal as refusal:  # which nobody may try again and again: portals lock users out
+        except (
+            PortalRefusal,
+            ServerForbids,
+        ) as refusal:  # which nobody may try again and again: portals lock users out
             raise BadToken(f"{refusal.problem} at the sign-in") from None
         if not isinstance(token, str) or not token:
             raise BadToken("the portal has given no token")
@@ -178,6 +183,7 @@ class Portal:
             most_bytes=MOST_PORTAL_BYTES,
             seconds=PORTAL_SECONDS,
             referer=_REFERER,
+            is_repeatable=not path.endswith(_ADD),  # a lost answer may be that of an item which was added
         )
         self._fetcher.fetch(request, body)
         try:

@@ -54,9 +54,13 @@ class Registration:
             InvalidValue: The portal does not answer, or refuses; see `PortalRefusal`.
             StorageError: The table cannot be reached.
         """
-        if change.after is None:
-            return "" if change.before is None else self._remove(change.before)
-        return self._register(change.after)
+        before, after = change.before, change.after
+        if after is None:
+            return "" if before is None else self._remove(before.name, before.id)
+        row = read_portal_item(self.items, after.name)
+        earlier = {*([before.id] if before else []), *([row.service_id] if row else [])} - {after.id}
+        left = "".join(self._replace(after.name, service_id) for service_id in earlier)
+        return self._register(after) + left
 
     def _register(self, service: HostedService) -> str:
         row = read_portal_item(self.items, service.name)
@@ -72,35 +76,49 @@ class Registration:
     def _write_item(self, service: HostedService, item_id: str) -> tuple[str, str]:
         """Update an item that is there, or add one; return its id, and the word for it."""
         properties = _describe(service)
-        item_id = item_id or self.portal.find(_make_keyword(service))
+        item_id = item_id or next(iter(self.portal.find(_make_keyword(service.id))), "")
         if item_id:
             try:
                 self.portal.update(item_id, properties)
             except BadToken:
                 raise
             except PortalRefusal:  # somebody has removed it, or given it to another user
-                if self.portal.find(_make_keyword(service)):
+                if self.portal.find(_make_keyword(service.id)):
                     raise
             else:
                 return item_id, "updated"
         title = {"type": ITEM_TYPE, "title": service.name}
         return self.portal.add({**title, **properties}), "added"
 
-    def _remove(self, service: HostedService) -> str:
-        row = read_portal_item(self.items, service.name)
-        known = row if row is not None and row.service_id == service.id else None
-        item_id = self.portal.find(_make_keyword(service)) if known is None else known.item_id
+    def _replace(self, name: str, service_id: str) -> str:
+        """Remove what another service has in the place of one; return what to say if it stays."""
         try:
-            if item_id:
+            self._remove(name, service_id)
+        except BadToken:
+            raise
+        except PortalRefusal as refusal:
+            return f"; an item of the service before stays: {refusal.problem}"
+        return ""
+
+    def _remove(self, name: str, service_id: str) -> str:
+        row = read_portal_item(self.items, name)
+        known = row if row is not None and row.service_id == service_id else None
+        known_id = "" if known is None else known.item_id
+        try:
+            if known_id:
+                self.portal.remove(known_id)
+            # Of an item that was added twice, since its answer was lost, the row knows one alone.
+            others = [each for each in self.portal.find(_make_keyword(service_id)) if each != known_id]
+            for item_id in others:
                 self.portal.remove(item_id)
         finally:  # a result must not name an item of a service that is gone, whatever the portal says
             if known is not None:
-                write_portal_item(self.items, service.name, known, None)
-        return "removed" if item_id else "nothing to remove"
+                write_portal_item(self.items, name, known, None)
+        return "removed" if known_id or others else "nothing to remove"
 
 
-def _make_keyword(service: HostedService) -> str:
-    return f"{_KEYWORD}-{service.id}"
+def _make_keyword(service_id: str) -> str:
+    return f"{_KEYWORD}-{service_id}"
 
 
 def _describe(service: HostedService) -> dict[str, str]:
@@ -110,5 +128,5 @@ def _describe(service: HostedService) -> dict[str, str]:
         "tags": ",".join(tags),
         "snippet": service.snippet,
         "description": service.description,
-        "typeKeywords": f"{_KEYWORD},{_make_keyword(service)}",
+        "typeKeywords": f"{_KEYWORD},{_make_keyword(service.id)}",
     }

@@ -43,6 +43,7 @@ Way = Literal["whole", "count", "total", "first", "again", "next", "ids", "part"
 _PAGES, _COUNTS, _IDS = "pages", "counts", "ids"
 _PLACES = {"ids": _IDS, "part": _IDS, "next": _PAGES, "count": _COUNTS}
 _USED = "used"
+_WITHOUT_BEGINNING = ("part", "next")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ class Readings:
     def note_page(self, shown: HostedService, step: Step, version: str, *, has_more: bool) -> None:
         """Mark the version of a page before it is sent, if others follow it, or if it is the last.
 
+        A mark without a beginning counts for another while.
+
         Args:
             shown: The service as it was read from the table.
             step: The step.
@@ -108,10 +111,13 @@ class Readings:
         Raises:
             StorageError: The table cannot be reached.
         """
-        is_noted = step.way in ("first", "again") if has_more else step.way == "next"
-        marks = self._find_marks(shown, step) if is_noted else None
-        if marks is not None:
+        marks = self._find_marks(shown, step)
+        if marks is None:
+            return
+        if step.way in ("first", "again") if has_more else step.way == "next":
             marks.write(_PAGES, version, step.way if has_more else _USED)
+        elif step.way in _WITHOUT_BEGINNING:
+            marks.keep(_PLACES[step.way])
 
     def _find_marks(self, shown: HostedService, step: Step) -> _Marks | None:
         now = self.now()
@@ -147,15 +153,26 @@ class _Marks:
         return self.write(_PLACES[self.step.way], self.shown.version)
 
     def _go_on(self) -> str:
-        """Return the version that is marked; without a mark, that before the first overwriting."""
+        """Return the version that is marked; without a mark, that before the first overwriting.
+
+        Who goes on without a beginning may be a reader, or show some rows now and then. So a mark without one
+        ends with a pause.
+        """
         place = _PLACES[self.step.way]
         mark = self._read(place)
         if mark is None and place == _PAGES:
             mark = self._read_young(_COUNTS, STEP_MS)
-        if mark is not None:
+        if mark is not None and not self._has_ended(mark):
             return mark.version
-        has_begun_before = self.now < self.series.began_at + PAUSE_MS
-        return self.write(place, self.series.first if has_begun_before else self.shown.version)
+        return self.write(place, self._guess(place))
+
+    def _guess(self, place: str) -> str:
+        """Return the version that a client most likely reads which asks for rows without a beginning."""
+        if self.now >= self.series.began_at + PAUSE_MS:
+            return self.shown.version
+        # Who shows rows asks for one of them by its id. A later page follows no count.
+        begun = self._read(_PAGES) or self._read(_COUNTS) if place == _IDS else None
+        return self.series.first if begun is None else begun.version
 
     def _begin_again(self) -> str:
         """Return the version whose rows were just counted, once; else that which is shown."""
@@ -168,6 +185,17 @@ class _Marks:
         """Return the version of which pages have just been begun; else that which is shown."""
         mark = self._read_young(_PAGES, TOTAL_MS)
         return self.shown.version if mark is None or mark.way == _USED else mark.version
+
+    def keep(self, place: str) -> None:
+        """Let a mark without a beginning count from now on, unless it has just begun to."""
+        mark = self._read(place)
+        if mark is None or mark.way not in _WITHOUT_BEGINNING or self._has_ended(mark):
+            return
+        if self.now - mark.at >= PAUSE_MS // 4:
+            self.write(place, mark.version, mark.way)
+
+    def _has_ended(self, mark: _Mark) -> bool:
+        return mark.way in _WITHOUT_BEGINNING and self.now - mark.at >= PAUSE_MS
 
     def write(self, place: str, version: str, way: str = "", at: int | None = None) -> str:
         """Mark a version, and return it."""

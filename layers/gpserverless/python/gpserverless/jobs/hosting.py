@@ -21,7 +21,7 @@ from gpserverless.errors import InvalidParameter, StorageError
 from gpserverless.items.changes import announce, open_folder, publish
 from gpserverless.items.names import new_service_id, service_url
 from gpserverless.items.ports import ItemTable, RowWrite
-from gpserverless.items.request import ServiceRequest, read_request
+from gpserverless.items.request import MOST_TAGS, ServiceRequest, read_request
 from gpserverless.items.service import MOST_LAYER_BYTES, HostedLayer, HostedService, dump_layers
 from gpserverless.items.target import Target, choose_target
 from gpserverless.jobs.job import Job
@@ -174,7 +174,11 @@ class Publication:
         return replace(self, target=target).refresh()
 
     def refresh(self) -> Publication:
-        """Return the same version with its times, and the properties of the version that it replaces."""
+        """Return the same version with its times, and the properties of the version that it replaces.
+
+        Raises:
+            InvalidParameter: Together with its old tags it would have too many.
+        """
         now, before = self.hosting.clock.now(), self.target.found if self.target.replaces else None
         request, service = self.request, self.service
         text = (before.description, before.snippet) if before else ("", "")
@@ -186,7 +190,7 @@ class Publication:
             expires_at=now + self.hosting.days * _DAY_MS if self.hosting.days else None,
             description=text[0] if request.description is None else request.description,
             snippet=text[1] if request.snippet is None else request.snippet,
-            tags=tuple(dict.fromkeys((*(before.tags if before else ()), *request.tags))),
+            tags=_add_tags(before.tags if before else (), request.tags),
             series=before.continue_series(now) if before else None,
         )
         return replace(self, service=service)
@@ -234,6 +238,14 @@ class Publication:
     @property
     def _has_long_layers(self) -> bool:
         return len(dump_layers(self.service.layers)) > MOST_LAYER_BYTES
+
+
+def _add_tags(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys((*before, *more)))
+    if len(tags) > MOST_TAGS:
+        problem = f"with those that it has, the hosted service would have {len(tags)} tags"
+        raise InvalidParameter(SERVICE_NAME, problem, f"at most {MOST_TAGS}")
+    return tags
 
 
 def _make_service(target: Target, job: Job, fence: str) -> HostedService:

@@ -119,8 +119,7 @@ class OwnFetching:
         def fetch(reference: Reference) -> LocalFile:
             check_selection(reference)
             folder = Path(tempfile.mkdtemp(dir=context.folder))
-            most_bytes, check = context.limits.max_bytes, context.check_cancelled
-            found = self._own.fetch(reference, call, folder, most_bytes, check)
+            found = self._own.fetch(reference, call, folder, context.limits, context.check_cancelled)
             if found is None:
                 raise InvalidValue("it is a reference, and a test site fetches nothing", "the value itself")
             return found

@@ -46,6 +46,7 @@ _ENVIRONMENT = {
     "FETCH_FUNCTION": "none",
     "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
+    "PORTAL_USER": "nobody",  # no portal is asked, but its items are named
     **dict.fromkeys(QUEUES.values(), "in-memory"),
 }
 

@@ -13,6 +13,7 @@ from gpserverless.errors import InvalidParameter, InvalidValue, RequestError
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.statistics import MAX_GROUPS
 from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.sql.scan import MAX_LENGTH
 from gpserverless.formats.esri_json.encode import stream_features, stream_table
 from gpserverless.http.form import Fields
 from gpserverless.http.request import Request
@@ -22,7 +23,7 @@ from gpserverless.protocols.featureserver.read_query import read_query
 from gpserverless.values.resolution import EXACT
 
 
-def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancelled) -> None:
+def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancelled, now: int) -> None:
     """Write the rows of a layer that are the value of a parameter.
 
     Args:
@@ -30,6 +31,7 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
         asked: The query; pages of an answer do not limit it.
         target: Receives the JSON.
         check: Called several times a second; it raises to end the work.
+        now: The time that CURRENT_TIMESTAMP means in conditions, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidValue: The query is wrong, has no features for a parameter of features, or is too large.
@@ -37,7 +39,7 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
     """
     with LayerFile(path, Deadline(check)) as layer:
         try:
-            answer = _select(layer, asked)
+            answer = _select(layer, asked, now)
         except InvalidParameter as error:
             raise InvalidValue(f"its {error.parameter}: {error.problem}", error.accepted) from None
         except RequestError as error:
@@ -50,20 +52,25 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
         stream = stream_table(rows)
     else:
         stream = stream_features(rows, z=shaping.z, m=shaping.m, precision=EXACT)
-    _write(stream, target, asked.most_bytes, check)
+    _write(stream, target, asked.limits.max_bytes, check)
 
 
-def _select(layer: LayerFile, asked: LayerQuery) -> RowsAnswer:
+def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
     fields = {"outFields": "*", "returnZ": "true", "returnM": "true", **asked.layer.fields}
     request = Request("GET", "", (), Fields(urlencode(fields)), Fields(""), {}, "")
-    query = read_query(Options(request), layer.manifest, "json")
-    every = MAX_GROUPS if query.kind in ("statistics", "distinct") else layer.manifest.count
-    most = every if asked.layer.most is None else min(asked.layer.most, every)
-    answer = answer_query(layer, replace(query, offset=asked.layer.offset, limit=most))
+    options = Options(request, now=now)
+    query = read_query(options, layer.manifest, "json")
+    if options.text("having", MAX_LENGTH) and query.kind != "statistics":
+        raise InvalidValue("its having is for groups, and its query has none", "having with outStatistics")
+    is_grouped = query.kind in ("statistics", "distinct")
+    most = MAX_GROUPS if is_grouped else asked.limits.max_features
+    wanted = most + 1 if asked.layer.most is None else asked.layer.most
+    answer = answer_query(layer, replace(query, offset=asked.layer.offset, limit=min(wanted, most)))
     if not isinstance(answer, RowsAnswer):
         raise InvalidValue("its query gives a number, and no rows")
-    if answer.exceeded and asked.layer.most is None:
-        raise InvalidValue(f"its query has more than {MAX_GROUPS:,} groups")
+    if answer.exceeded and wanted > most:
+        noun = "groups" if is_grouped else "features"
+        raise InvalidValue(f"its query has more than {most:,} {noun}", f"at most {most:,} {noun}")
     if answer.warnings:
         raise InvalidValue(answer.warnings[0].rstrip("."), "a query without outSR")
     return answer

@@ -24,6 +24,7 @@ from gpserverless.outputs.rewrite import find_service_url
 from gpserverless.protocols.gpserver.own_urls import LAYERS, OwnUrls, as_problem_of_value, find_own_route
 from gpserverless.protocols.gpserver.result_value import copy_value, write_layer_value
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.limits import Limits
 from gpserverless.uploads.ports import StoredObject
 
 _FEATURES = ("GPFeatureRecordSetLayer", "GPRecordSet")
@@ -77,7 +78,7 @@ class OwnResources:
     write_layer: WriteLayer
 
     def fetch(
-        self, reference: Reference, call: Call, folder: Path, most_bytes: int, check: CheckCancelled
+        self, reference: Reference, call: Call, folder: Path, limits: Limits, check: CheckCancelled
     ) -> LocalFile | None:
         """Copy what a reference names into a folder; return None if it does not lead to this site.
 
@@ -85,7 +86,7 @@ class OwnResources:
             reference: The reference.
             call: The call. It knows the caller, and the URL of its files tells the public URL of the site.
             folder: Where to write it.
-            most_bytes: Most bytes that it may have.
+            limits: The most bytes that it may have, and the most rows of a layer.
             check: Called several times a second; it raises to end the copying.
 
         Raises:
@@ -95,12 +96,12 @@ class OwnResources:
         route = find_own_route(reference.url, root) if reference.url else None
         if route is None:
             return None
-        copy = _Copy(self, call, reference, folder, most_bytes)
+        copy = _Copy(self, call, reference, folder, limits)
         with as_problem_of_value():
             if route.resource == "item":
                 self.urls.check_service(route, call.caller)
                 items, names = self.items.of(call.caller), route.names
-                return items.fetch(names["service"], names["item"], folder, most_bytes, check)
+                return items.fetch(names["service"], names["item"], folder, limits.max_bytes, check)
             return Deadline(check).wait_for(lambda check: copy.copy(route, check))
 
 
@@ -112,7 +113,7 @@ class _Copy:
     call: Call
     reference: Reference
     folder: Path
-    most_bytes: int
+    limits: Limits
 
     def copy(self, route: Route, check: CheckCancelled) -> LocalFile:
         if route.resource == "result":
@@ -143,7 +144,7 @@ class _Copy:
         return self._follow(value, check) if data_type in _FILES else LocalFile(value)
 
     def _copy_layer(self, route: Route, check: CheckCancelled) -> LocalFile:
-        asked = read_layer_query(self.reference, self.most_bytes)
+        asked = read_layer_query(self.reference, self.limits)
         layer = self._save(self.own.urls.find_layer(route, self.call.caller), self.folder / "layer", check)
         value = self.folder / "features.json"
         self.own.write_layer(layer.path, asked, value, check)
@@ -163,7 +164,7 @@ class _Copy:
 
     def _save(self, key: str, path: Path, check: CheckCancelled) -> LocalFile:
         stored = self.own.objects.stat(key)
-        if stored.size > self.most_bytes:
-            raise InvalidValue(f"it has {stored.size:,} bytes", f"at most {self.most_bytes:,}")
+        if stored.size > self.limits.max_bytes:
+            raise InvalidValue(f"it has {stored.size:,} bytes", f"at most {self.limits.max_bytes:,}")
         self.own.objects.save(stored, path, check)
         return LocalFile(path)

@@ -99,6 +99,11 @@ class Conditions:
     time: TimeSpan | None = None
     now: int = 0
 
+    @property
+    def names_clock(self) -> bool:
+        """Whether the same conditions choose other features at another time."""
+        return any(map(names_clock, self.definitions.values()))
+
     def filter_layer(self, layer: MapLayer) -> LayerFilter:
         """Return the filter of a layer; one without a time is shown at every time.
 
