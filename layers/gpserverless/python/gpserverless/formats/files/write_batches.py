@@ -44,6 +44,7 @@ BATCH_ROWS = 65_536
 """Rows of a batch of a feature set."""
 
 _SHAPES, _TEXTS = "Z", "U"
+_RESERVED = ("gpkg", "sqlite_")
 _FORMATS = {
     np.dtype(np.int16): "s",
     np.dtype(np.int32): "i",
@@ -160,7 +161,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             load_pyogrio().write_arrow(
                 stream,
                 path,
-                layer=title,
+                layer=_name_layer(title, target),
                 driver=target.driver,
                 geometry_name=shape_name,
                 geometry_type=_choose_kind(rows, with_m),
@@ -173,6 +174,12 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             raise
     if with_m:
         _declare_measures(path, rows)
+
+
+def _name_layer(title: str, target: FileFormat) -> str:
+    """Return the name of a layer; some beginnings are those of a GeoPackage's own tables."""
+    is_reserved = target.layered and title.lower().startswith(_RESERVED)
+    return f"layer_{title}" if is_reserved else title
 
 
 def _choose_kind(rows: RowBatches, with_m: bool) -> str | None:
@@ -194,9 +201,11 @@ def _declare_measures(path: Path, rows: RowBatches) -> None:
 def _make_batch(rows: Rows, forms: Sequence[ColumnForm], *, with_m: bool, needs_z: bool) -> ArrowBatch:
     columns = [_pack_column(form, rows) for form in forms]
     if isinstance(rows, FeatureSet):
+        shapes = encode_shapes(rows, as_multi=True, with_m=with_m)
         if needs_z:
             _require_heights(rows.geometries)
-        columns.append(pack_bytes(encode_shapes(rows, as_multi=True, with_m=with_m).tolist()))
+            shapes[shapely.is_empty(rows.geometries)] = None  # one without vertices has no height
+        columns.append(pack_bytes(shapes.tolist()))
     return ArrowBatch(len(rows), columns)
 
 
@@ -213,11 +222,21 @@ def _require_heights(shapes: Any) -> None:
 def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:
     array, mask = encode_column(form, rows.columns[form.field.name])
     if array.dtype == TEXT:
-        return pack_bytes([None if text is None else text.encode() for text in array.tolist()])
+        return pack_bytes([None if text is None else _encode(text, form.field) for text in array.tolist()])
     if array.dtype.kind == "M":
         counted = array.astype(np.int64).astype(np.int32 if array.dtype == DAY else np.int64)
         return pack_numbers(counted, np.isnat(array))
     return pack_numbers(array, np.isnan(array) if array.dtype.kind == "f" else mask)
+
+
+def _encode(text: str, field: Field) -> bytes:
+    """Return a text in UTF-8, all of it: GDAL would end it before a character of number 0."""
+    if "\0" in text:
+        raise InvalidValue(
+            f"a text of field {field.name} has the character U+0000, which ends a text in files",
+            "texts without it",
+        )
+    return text.encode()
 
 
 def _choose_options(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,6 +44,9 @@ _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
+_DAY_TEXT = re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}", re.ASCII)
+_FIRST, _LAST = np.array(["0001-01-01T00:00", "9999-12-31T23:59:59.999"], MOMENT)
+_SECOND, _MINUTE = 1_000, 60_000
 
 
 @dataclass(frozen=True)
@@ -138,13 +142,30 @@ def _choose_form(
 
 
 def _choose_date_form(field: Field, name: str, column: Column, target: FileFormat, warn: Warn) -> ColumnForm:
+    stamps = _read_stamps(column)
+    as_text = ColumnForm(field, name, TEXT, is_dated=True)
+    if ((stamps < _FIRST) | (stamps > _LAST)).any():  # GDAL writes others for them, or fails
+        warn(f"Dates before the year 1 or after 9999 are no dates of files: field {field.name} is text.")
+        return as_text
+    if target.batched and _has_shifted(stamps):
+        warn(f"Parts of a second before 1970 are not kept by GDAL: field {field.name} is written as text.")
+        return as_text
     if target.name != "Shapefile":
         return ColumnForm(field, name, MOMENT)
-    stamps = _read_stamps(column)
     if (np.isnat(stamps) | (stamps.astype(DAY).astype(MOMENT) == stamps)).all():
         return ColumnForm(field, name, DAY)
     warn(f"A shapefile's dates have no time of day: field {field.name} is written as text.")
-    return ColumnForm(field, name, TEXT, is_dated=True)
+    return as_text
+
+
+def _has_shifted(stamps: NDArray[Any]) -> bool:
+    """Return whether GDAL would write one of some moments as another.
+
+    It cuts the seconds of Arrow's moments toward 1970, so the last second before a full minute becomes that
+    minute (ArrowTimestampToOGRDateTime in ogrlayerarrow.cpp).
+    """
+    counted = stamps[~np.isnat(stamps)].astype(np.int64)
+    return bool(((counted < 0) & (counted % _MINUTE > _MINUTE - _SECOND)).any())
 
 
 def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
@@ -226,6 +247,9 @@ def _write_texts(column: Column) -> NDArray[np.object_]:
 
 
 def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
+    """Return days; None if a text is no day of the years 1 to 9999. NumPy would read "today" as well."""
+    if not all(text is None or _DAY_TEXT.fullmatch(text) for text in texts.tolist()):
+        return None
     try:
         return np.array(["NaT" if t is None else t for t in texts.tolist()], DAY)
     except ValueError:
