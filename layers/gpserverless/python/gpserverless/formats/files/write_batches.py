@@ -222,21 +222,11 @@ def _require_heights(shapes: Any) -> None:
 def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:
     array, mask = encode_column(form, rows.columns[form.field.name])
     if array.dtype == TEXT:
-        return pack_bytes([None if text is None else _encode(text, form.field) for text in array.tolist()])
+        return pack_bytes([None if text is None else text.encode() for text in array.tolist()])
     if array.dtype.kind == "M":
         counted = array.astype(np.int64).astype(np.int32 if array.dtype == DAY else np.int64)
         return pack_numbers(counted, np.isnat(array))
     return pack_numbers(array, np.isnan(array) if array.dtype.kind == "f" else mask)
-
-
-def _encode(text: str, field: Field) -> bytes:
-    """Return a text in UTF-8, all of it: GDAL would end it before a character of number 0."""
-    if "\0" in text:
-        raise InvalidValue(
-            f"a text of field {field.name} has the character U+0000, which ends a text in files",
-            "texts without it",
-        )
-    return text.encode()
 
 
 def _choose_options(

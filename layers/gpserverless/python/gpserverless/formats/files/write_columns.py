@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.attribute_values import write_text
 from gpserverless.features.fields import (
     BIG_INTEGER,
@@ -174,6 +175,9 @@ def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArr
     Args:
         form: How the column is written.
         column: Some of its values, shape (N,).
+
+    Raises:
+        InvalidValue: GDAL would cut a text.
     """
     if form.field.type == DATE and (form.dtype != TEXT or form.is_dated):
         stamps = _read_stamps(column)
@@ -186,6 +190,7 @@ def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArr
         mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
         return (column if mask is None else np.where(mask, 0, column)).astype(form.dtype), mask
     texts = _write_texts(column)
+    _refuse_zeros(form.field, texts)
     days = _parse_days(texts) if form.dtype == DAY else None
     return (texts if days is None else days), None
 
@@ -244,6 +249,15 @@ def _write_texts(column: Column) -> NDArray[np.object_]:
     texts: NDArray[np.object_] = np.empty(len(column), object)
     texts[:] = [None if v is None else write_text(v) for v in column.tolist()]
     return texts
+
+
+def _refuse_zeros(field: Field, texts: NDArray[np.object_]) -> None:
+    """Raise for a text that GDAL would end in the middle."""
+    if any(text and "\0" in text for text in texts.tolist()):
+        raise InvalidValue(
+            f"a text of field {field.name} has the character U+0000, which ends a text in files",
+            "texts without it",
+        )
 
 
 def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
