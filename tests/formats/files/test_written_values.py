@@ -88,6 +88,16 @@ def test_moment_stays_to_the_millisecond(name: FormatName, text: str, stays: boo
         assert (found, said) == ([f"{text}Z"], [SHIFTED])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2020-01-01T10:11:12.345", "1970-01-01T00:00:59.999", "1969-12-31T23:59:58.500", "2020-01-01T00:00"],
+)
+def test_geodatabase_keeps_milliseconds_without_other_reasons_for_exact_types(text: str) -> None:
+    found, said = write(Field("WHEN", DATE), [make_moment(text), None], "File Geodatabase")
+    assert [found[0], said] == [np.datetime64(text, "ms").item(), []]
+    assert found[1] is None
+
+
 @pytest.mark.parametrize("name", BATCHED)
 @pytest.mark.parametrize("text", ["today", "2020", "2020-02", "10000-01-01", "0000-01-01", "2020-02-30"])
 def test_text_that_is_no_day_stays_as_it_is(name: FormatName, text: str) -> None:

@@ -98,8 +98,7 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
     forms = choose_forms(fields, lambda field: rows.columns[field.name], target, warn)
-    names = [form.name for form in forms]
-    done = GdalColumns(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
+    done = GdalColumns([form.name for form in forms], [], [], {}, _need_exact_types(forms, rows))
     for form in forms:
         array, mask = encode_column(form, rows.columns[form.field.name])
         if array.dtype == MOMENT:
@@ -107,6 +106,18 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
         done.arrays.append(array)
         done.masks.append(mask)
     return done
+
+
+def _need_exact_types(forms: Sequence[ColumnForm], rows: Rows) -> bool:
+    """Return whether an older file geodatabase would hold other types, or moments without milliseconds."""
+    if any(form.field.type in (BIG_INTEGER, DATE_ONLY) for form in forms):
+        return True
+    moments = (form for form in forms if form.dtype == MOMENT)
+    return any(_has_milliseconds(_read_stamps(rows.columns[form.field.name])) for form in moments)
+
+
+def _has_milliseconds(stamps: NDArray[Any]) -> bool:
+    return bool((stamps[~np.isnat(stamps)].astype(np.int64) % _SECOND).any())
 
 
 def choose_forms(
