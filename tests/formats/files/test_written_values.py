@@ -14,7 +14,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import DATE, DATE_ONLY, Field
+from gpserverless.features.fields import DATE, DATE_ONLY, OID, Field
 from gpserverless.formats.files.file_formats import FormatName
 from gpserverless.formats.files.gdal import load_pyogrio
 from gpserverless.formats.files.write import write_features
@@ -123,3 +123,16 @@ def test_shape_without_vertices_among_high_ones_is_none() -> None:
     path = write_features(FeatureSet.of(shapes, SpatialReference(4326)), "FlatGeobuf")
     _, _, found, _ = load_pyogrio().read(path)
     assert [each and shapely.from_wkb(each).wkt for each in found] == ["POINT Z (1 2 3)", None, None]
+
+
+def test_key_that_is_renamed_is_still_the_key_of_a_geopackage() -> None:
+    shapes = np.array([shapely.Point(1, 2), shapely.Point(3, 4)], object)
+    columns = {"objectid": np.array(["a", "b"], object), "OBJECTID": np.array([8, 7])}
+    rows = FeatureSet((Field("objectid"), Field("OBJECTID", OID)), columns, shapes, SpatialReference(4326))
+    said: list[str] = []
+    path = write_features(rows, "GeoPackage", "zones", warn=said.append)
+    assert said == ["GeoPackage fields were renamed: OBJECTID to OBJECTID_1."]
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("select * from zones order by 1").fetchall()[0][::2] == (7, "b")
+        keys = [name for _, name, *_, key in database.execute("pragma table_info(zones)") if key]
+    assert keys == ["OBJECTID_1"]

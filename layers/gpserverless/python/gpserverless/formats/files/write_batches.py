@@ -166,7 +166,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
                 geometry_name=shape_name,
                 geometry_type=_choose_kind(rows, with_m),
                 crs=encode_reference(rows.spatial_reference),
-                layer_options=_choose_options(rows, target, names, losses),
+                layer_options=_choose_options(rows, target, forms, losses),
             )
         except Exception:
             if stream.problem is not None:
@@ -230,11 +230,13 @@ def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:
 
 
 def _choose_options(
-    rows: RowBatches, target: FileFormat, names: Sequence[str], losses: Sequence[str]
+    rows: RowBatches, target: FileFormat, forms: Sequence[ColumnForm], losses: Sequence[str]
 ) -> dict[str, str]:
     options = {"DESCRIPTION": " ".join(losses)} if losses else {}
+    names = [form.name for form in forms]
     if target.name == "GeoPackage":
-        options["FID"] = rows.key or find_free_name("fid", names)
+        key = next((form.name for form in forms if form.field.name == rows.key), "")  # it may be renamed
+        options["FID"] = key or find_free_name("fid", names)
     if target.name == "GeoPackage" and rows.geometry_type:
         options["GEOMETRY_NAME"] = find_free_name("geom", names)
     if target.name == "FlatGeobuf" and rows.has_gaps:
