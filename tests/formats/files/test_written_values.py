@@ -17,7 +17,8 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, DATE_ONLY, OID, Field
 from gpserverless.formats.files.file_formats import FormatName
 from gpserverless.formats.files.gdal import load_pyogrio
-from gpserverless.formats.files.write import write_features
+from gpserverless.formats.files.read import read_features
+from gpserverless.formats.files.write import write_features, write_layers
 from gpserverless.values.spatial_reference import SpatialReference
 
 BATCHED: tuple[FormatName, ...] = ("GeoPackage", "FlatGeobuf")
@@ -136,3 +137,27 @@ def test_key_that_is_renamed_is_still_the_key_of_a_geopackage() -> None:
         assert database.execute("select * from zones order by 1").fetchall()[0][::2] == (7, "b")
         keys = [name for _, name, *_, key in database.execute("pragma table_info(zones)") if key]
     assert keys == ["OBJECTID_1"]
+
+
+ALIKE = {
+    ("a b", "a_b"): ("a_b", "a_b_1"),
+    ("Roads", "roads"): ("Roads", "roads_1"),
+    ("道路", "河流"): ("features", "features_1"),
+}
+"""Names of two layers that are written with one name, and the names that they have in the file."""
+
+
+@pytest.mark.parametrize("name", ["GeoPackage", "File Geodatabase", "GeoJSON", "CSV", "Shapefile"])
+@pytest.mark.parametrize(("given", "names"), ALIKE.items(), ids=str)
+def test_no_layer_takes_the_place_of_another(
+    name: FormatName, given: tuple[str, str], names: tuple[str, str]
+) -> None:
+    (first, second), (kept, other) = given, names
+    layers = {
+        title: FeatureSet.of([shapely.Point(n, n) for n in range(count)], SpatialReference(4326))
+        for title, count in ((first, 1), (second, 2))
+    }
+    said: list[str] = []
+    path = write_layers(layers, name, "all", zipped=True, warn=said.append)
+    assert [len(read_features(path, title)) for title in (kept, other)] == [1, 2]
+    assert f"Layer {second} is written as {other}, since another one has its name." in said

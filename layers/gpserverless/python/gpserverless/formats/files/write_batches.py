@@ -128,6 +128,17 @@ def tell_losses(has_m: bool, reference: SpatialReference | None, target: FileFor
         warn("The spatial reference of the features is not known; the file names none.")
 
 
+def name_layer(title: str, target: FileFormat) -> str:
+    """Return the name of a layer in a file: some beginnings are those of a GeoPackage's own tables.
+
+    Args:
+        title: The name that is wanted.
+        target: The format.
+    """
+    is_reserved = target.name == "GeoPackage" and title.lower().startswith(_RESERVED)
+    return f"layer_{title}" if is_reserved else title
+
+
 def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     """Write rows into a file, whose description tells of every loss.
 
@@ -161,7 +172,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             load_pyogrio().write_arrow(
                 stream,
                 path,
-                layer=_name_layer(title, target),
+                layer=name_layer(title, target),
                 driver=target.driver,
                 geometry_name=shape_name,
                 geometry_type=_choose_kind(rows, with_m),
@@ -174,12 +185,6 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             raise
     if with_m:
         _declare_measures(path, rows)
-
-
-def _name_layer(title: str, target: FileFormat) -> str:
-    """Return the name of a layer; some beginnings are those of a GeoPackage's own tables."""
-    is_reserved = target.layered and title.lower().startswith(_RESERVED)
-    return f"layer_{title}" if is_reserved else title
 
 
 def _choose_kind(rows: RowBatches, with_m: bool) -> str | None:
