@@ -15,6 +15,7 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, DATE_ONLY, OID, Field
+from gpserverless.formats.files import write_batches
 from gpserverless.formats.files.file_formats import FormatName
 from gpserverless.formats.files.gdal import load_pyogrio
 from gpserverless.formats.files.read import read_features
@@ -161,3 +162,15 @@ def test_no_layer_takes_the_place_of_another(
     path = write_layers(layers, name, "all", zipped=True, warn=said.append)
     assert [len(read_features(path, title)) for title in (kept, other)] == [1, 2]
     assert f"Layer {second} is written as {other}, since another one has its name." in said
+
+
+def test_geopackage_without_its_index_is_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GDAL makes the index when it closes the file, and tells nobody that it had no room."""
+    choose = write_batches._choose_options
+
+    def choose_none(*given: Any) -> dict[str, str]:
+        return {**choose(*given), "SPATIAL_INDEX": "NO"}
+
+    monkeypatch.setattr(write_batches, "_choose_options", choose_none)
+    with pytest.raises(OSError, match="No space left on device"):
+        write_features(FeatureSet.of([shapely.Point(1, 2)], SpatialReference(4326)), "GeoPackage")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -151,6 +153,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
 
     Raises:
         InvalidValue: GDAL does not write them.
+        OSError: The disk is full.
     """
     losses: list[str] = []
     if rows.geometry_type:
@@ -183,6 +186,8 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             if stream.problem is not None:
                 raise stream.problem from None
             raise
+    if target.name == "GeoPackage" and shape_name:
+        _require_index(path, name_layer(title, target), shape_name)
     if with_m:
         _declare_measures(path, rows)
 
@@ -192,6 +197,14 @@ def _choose_kind(rows: RowBatches, with_m: bool) -> str | None:
     if not rows.geometry_type:
         return None
     return "Unknown" if with_m else name_kind(rows.geometry_type, rows.has_z)
+
+
+def _require_index(path: Path, layer: str, shape_name: str) -> None:
+    """Raise unless a layer of a GeoPackage has its index: GDAL makes it last, and not on a full disk."""
+    name = f"rtree_{layer}_{shape_name}"
+    with closing(sqlite3.connect(path)) as database:
+        if database.execute("select 1 from sqlite_master where name = ?", (name,)).fetchone() is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path.name)
 
 
 def _declare_measures(path: Path, rows: RowBatches) -> None:
