@@ -19,7 +19,8 @@ from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
 from gpserverless.geometry.map_edges import find_map_edge
-from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
+from gpserverless.http.fields import make_reference
+from gpserverless.protocols.featureserver.options import ABSENT, Options
 from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge, list_turns_of
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
