@@ -9,12 +9,9 @@ import pytest
 import urllib3
 
 from dev.gp_client import FINAL, SERVICES, GpClient
-from gpserverless.formats.files.gdal import load_pyogrio
 from local.cloud import LocalCloud
 from tests.local_users import KnownUser, add_user
 from tests.wire.published_schema import check_answer
-
-load_pyogrio()  # the first import of pyogrio, which no test is, chooses the drivers of a process
 
 
 class Site:

@@ -11,11 +11,8 @@ from shapely import LineString, Point, Polygon
 
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import DATE, DOUBLE, INTEGER, OID, Field
-from gpserverless.formats.files.gdal import load_pyogrio
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.layer_site import Folder, LayerSite
-
-load_pyogrio()  # the first import of pyogrio, which no test is, chooses the drivers of a process
 
 PLACES, PARCELS, NOTES, EMPTY, ROUTES = (f"town/{number}" for number in range(5))
 PARCEL_COUNT = 2500
