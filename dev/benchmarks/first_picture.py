@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -36,15 +37,15 @@ if __name__ == "__main__":
         fetched["requests"] += 1
         return stores.fetch(key, start, length)
 
-    def download(key: str, path: Path) -> None:
+    def download(key: str, path: Path, check: Callable[[], None]) -> None:
         """Download the file, and count it."""
         fetched["bytes"] += int(size)
         fetched["requests"] += 1
-        stores.download(key, path)
+        stores.download(key, path, check)
 
     if way == "copy":
         raster_files.RANGED_BYTES = sys.maxsize
-    files = raster_files.RasterFiles(Path(tempfile.mkdtemp()), download, fetch)
+    files = raster_files.RasterFiles(Path(tempfile.mkdtemp()), download, fetch, lambda: None)
     reports = []
     for box in boxes:
         before = dict(fetched)

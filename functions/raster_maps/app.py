@@ -14,4 +14,4 @@ raster_maps = RasterMapsFunction.build(os.environ)
 @log_request_ids
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request of the gateway."""
-    return raster_maps.handle(event)
+    return raster_maps.handle(event, context.get_remaining_time_in_millis())

@@ -153,6 +153,23 @@ def test_a_disk_without_any_room_is_said(
         read_block(open_blocks(), 3)
 
 
+def test_a_place_that_cannot_be_written_again_is_said_and_mixes_up_no_blocks(
+    open_blocks: Callable[..., Blocks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(file: int, data: bytes, place: int) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    blocks = open_blocks(most=3)
+    for number in (30, 10, 20):
+        read_block(blocks, number)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pwrite", fail)
+        with pytest.raises(StorageError, match="a block of a layer cannot be kept: Input/output error"):
+            read_block(blocks, 35)
+    for number in (5, 20, 10, 30, 35, 5, 20):
+        read_block(blocks, number)
+
+
 def _raise(problem: Exception) -> Callable[[int, int], bytes]:
     def fetch(start: int, end: int) -> bytes:
         raise problem

@@ -300,6 +300,16 @@ def test_layer_that_does_not_fit_is_refused(tmp_path: Path) -> None:
         require_room(huge, tmp_path)
 
 
+def test_layer_whose_copies_do_not_fit_is_refused_by_its_own_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpserverless.featurelayers.room.find_room", lambda folder: 25_000_000)
+    manifest = LayerManifest("Parcels", "", None, (), "OBJECTID", 1, size=10_000_000)
+    require_room(manifest, tmp_path, 2)
+    with pytest.raises(TooLarge, match="'Parcels' has 10 MB, and there is room for 8 MB"):
+        require_room(manifest, tmp_path, 3)
+
+
 def test_hundred_thousand_points_lie_along_a_curve(tmp_path: Path) -> None:
     """Both of a shuffled result and of a sorted one, a small box reads a few chunks of many."""
     chance = np.random.default_rng(3)

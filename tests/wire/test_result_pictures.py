@@ -117,6 +117,12 @@ def test_a_size_makes_a_picture_of_the_whole_result(made: Made) -> None:
     assert image["scale"] == pytest.approx(pixel * 96 / 0.0254, rel=0.3)
 
 
+def test_the_same_request_gets_the_same_picture_of_features(parcels: Made) -> None:
+    first = parcels.read(size=SIZE)
+    assert parcels.read(size=SIZE) == first
+    assert parcels.read(size="399,300") != first
+
+
 def test_the_extent_is_that_of_the_features_in_the_shape_of_the_picture(parcels: Made) -> None:
     extent = parcels.read(size="300,300")["value"]["mapImage"]["extent"]
     west, south, east, north = shapely.total_bounds(find_shapes(parcels.read()["value"]))

@@ -12,7 +12,7 @@ import rasterio
 from rasterio.transform import from_origin
 
 from gpserverless.app.raster_files import RANGED_BYTES, RasterFiles
-from gpserverless.errors import StorageError
+from gpserverless.errors import RequestError, StorageError
 from gpserverless.formats.ranges import PageCache, RangedFile
 from gpserverless.formats.rasters import open_raster, write_raster
 from gpserverless.jobs.job import StoredFile
@@ -30,6 +30,12 @@ class Store:
         self.fetched = 0
         self.downloads = 0
         self.is_down = False
+        self.is_late = False
+
+    def check(self) -> None:
+        """Raise when the time is over."""
+        if self.is_late:
+            raise RequestError("There was no time.")
 
     def fetch(self, key: str, start: int, length: int) -> bytes:
         """Return a part of the file."""
@@ -40,8 +46,9 @@ class Store:
             file.seek(start)
             return file.read(length)
 
-    def download(self, key: str, path: Path) -> None:
+    def download(self, key: str, path: Path, check: Callable[[], None]) -> None:
         """Write the file."""
+        check()
         self.downloads += 1
         path.write_bytes(self.path.read_bytes())
 
@@ -130,7 +137,7 @@ def test_store_that_fails_is_an_error_and_no_picture_with_holes(store: Store, wh
 class TestFiles:
     @pytest.fixture
     def files(self, store: Store, tmp_path: Path) -> RasterFiles:
-        return RasterFiles(tmp_path / "kept", store.download, store.fetch)
+        return RasterFiles(tmp_path / "kept", store.download, store.fetch, store.check)
 
     def test_large_file_with_overviews_stays_where_it_is(self, files: RasterFiles, store: Store) -> None:
         found = files.get(store.stored())
@@ -154,6 +161,30 @@ class TestFiles:
         assert isinstance(found[0], Path)
         assert found[0].read_bytes() == store.path.read_bytes()
         assert store.downloads == 1
+
+    @pytest.mark.parametrize("kind", ["ranged", "downloaded"])
+    def test_nothing_is_fetched_when_the_time_is_over(
+        self, kind: str, store: Store, files: RasterFiles, tmp_path: Path
+    ) -> None:
+        if kind == "downloaded":
+            store.path = tmp_path / "small.tif"
+            write_raster(store.path, np.ones((9, 9)), from_origin(0, 9, 1, 1), None)
+        store.is_late = True
+        with pytest.raises(RequestError, match="no time"):
+            files.get(store.stored())
+        assert store.fetched == 0
+        store.is_late = False
+        site = replace(ImageSite(store.path), file=files.get(store.stored()))
+        assert site.draw(format="png32")[0].shape[0] == 4
+
+    def test_picture_whose_time_ends_while_it_is_drawn_is_an_error(
+        self, store: Store, files: RasterFiles
+    ) -> None:
+        site = replace(ImageSite(store.path), file=files.get(store.stored()))
+        store.is_late = True
+        assert site.fail("/exportImage", f="json") == "400: There was no time."
+        store.is_late = False
+        assert site.draw(format="png32")[0].shape[0] == 4
 
 
 def _copy(source: Path, path: Path, driver: str) -> None:

@@ -9,14 +9,15 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import InvalidValue, TooLarge
 from gpserverless.formats.ranges import PageCache, RangedFile
 from gpserverless.formats.raster_views import has_small_overview
 from gpserverless.formats.rasters import open_raster
 from gpserverless.jobs.job import StoredFile
 
-Download = Callable[[str, Path], None]
-"""Takes the key of a file and a path; writes the file there."""
+Download = Callable[[str, Path, CheckCancelled], None]
+"""Takes the key of a file, a path and a check; writes the file there."""
 
 FetchPart = Callable[[str, int, int], bytes]
 """Takes the key of a file, the place of the first byte and a number of bytes; returns them."""
@@ -38,10 +39,11 @@ class RasterFiles:
         folder: Where the files are kept.
         download: Downloads a file.
         fetch: Fetches a part of a file.
+        check: Called before a request to the store, and while a file comes; it raises when the time is over.
     """
 
-    def __init__(self, folder: Path, download: Download, fetch: FetchPart) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, download: Download, fetch: FetchPart, check: CheckCancelled) -> None:
+        self._folder, self._check = folder, check
         self._download, self._fetch = download, fetch
         self._kept: OrderedDict[str, Path | RangedFile] = OrderedDict()
         self._pages = PageCache()
@@ -53,6 +55,7 @@ class RasterFiles:
             stored: The file.
 
         Raises:
+            RequestError: The time is over.
             TooLarge: It has to be downloaded, and there is no room for it, even without the others.
             StorageError: The store cannot be reached.
             NotFound: It is gone.
@@ -72,12 +75,16 @@ class RasterFiles:
         if stored.size < RANGED_BYTES:
             return None
         name = sha256(stored.key.encode()).hexdigest()
-        file = RangedFile(name, stored.size, partial(self._fetch, stored.key), self._pages)
+        file = RangedFile(name, stored.size, partial(self._fetch_in_time, stored.key), self._pages)
         try:
             with open_raster(file) as dataset:
                 return file if has_small_overview(dataset) else None
         except InvalidValue:  # it is of another format, or damaged, which is told when it is opened here
             return None
+
+    def _fetch_in_time(self, key: str, start: int, length: int) -> bytes:
+        self._check()
+        return self._fetch(key, start, length)
 
     def _save(self, stored: StoredFile) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +92,7 @@ class RasterFiles:
         path = self._folder / sha256(stored.key.encode()).hexdigest()
         unfinished = path.with_suffix(".part")
         try:
-            self._download(stored.key, unfinished)
+            self._download(stored.key, unfinished, self._check)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -18,6 +18,9 @@ from gpserverless.app.raster_sources import JobImages
 from gpserverless.app.raster_stores import RasterStores, open_raster_stores
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
+from gpserverless.calls.request_deadline import RequestDeadline
+from gpserverless.cancellation import Deadline
+from gpserverless.errors import RequestError
 from gpserverless.formats.rasters import load_rasterio
 from gpserverless.protocols.imageserver.handlers import ImageHandlers
 from gpserverless.protocols.imageserver.result_image import ResultImages
@@ -51,7 +54,9 @@ class RasterMapsFunction:
         identify: Identify,
         folder: Path,
     ) -> None:
-        files = RasterFiles(folder, stores.download, stores.fetch)
+        self._now = stores.ledger.clock.now
+        self._deadline = Deadline(lambda: None)
+        files = RasterFiles(folder, stores.download, stores.fetch, self._check)
         images = JobImages(catalogue, stores.ledger, stores.objects, files)
         pictures = Pictures(stores.objects)
         self._handlers = {**ImageHandlers(images, pictures).routes, **ResultImages(images, pictures).routes}
@@ -75,10 +80,22 @@ class RasterMapsFunction:
         catalogue = load_catalogue(settings.switched_on, settings.secured)
         return cls(settings, catalogue, stores, identify, Path(tempfile.gettempdir(), "rasters"))
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway.
 
         Args:
             event: A Lambda event of an HTTP request.
+            remaining_ms: Time that is left to the function.
         """
+        request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
+        self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
         return self._dispatcher.answer(event, self._handlers)
+
+    def _check(self) -> None:
+        """Raise if the time of the request is over; a picture of a raster takes most of it for its parts."""
+        try:
+            self._deadline.check()
+        except TimeoutError:
+            raise RequestError(
+                "There was no time to read the raster. Ask again, ask for a smaller part, or download it."
+            ) from None

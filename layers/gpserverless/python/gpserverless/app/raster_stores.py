@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.app.raster_files import Download, FetchPart
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
@@ -40,10 +41,10 @@ def open_raster_stores(table: str, bucket: str) -> RasterStores:
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.upload_store import S3UploadStore
 
-    files = S3UploadStore(s3_client(), bucket)
+    files = S3UploadStore(s3_client(prompt=True), bucket)
 
-    def download(key: str, path: Path) -> None:
-        files.save(files.stat(key), path, lambda: None)
+    def download(key: str, path: Path, check: CheckCancelled) -> None:
+        files.save(files.stat(key), path, check)
 
     ledger = Ledger(DynamoJobTable(dynamodb_client(prompt=True), table), JobRules(), SystemClock())
     return RasterStores(ledger, files, download, files.get_range)

@@ -109,13 +109,17 @@ class Blocks:
                 self._write(place, data)
             except OSError as problem:
                 if problem.errno != errno.ENOSPC or not place:
-                    raise StorageError(f"a block of a layer cannot be kept: {problem.strerror}") from problem
+                    raise _make_error(problem) from problem
                 self._most = place  # others have taken the room
             else:
                 self._places[block] = place
                 return
         _, place = self._places.popitem(last=False)
-        self._write(place, data)
+        try:
+            self._write(place, data)
+        except OSError as problem:
+            self._places.clear()  # the places in use are always the first ones, and this one is lost
+            raise _make_error(problem) from problem
         self._places[block] = place
 
     def _has_room(self) -> bool:
@@ -128,3 +132,7 @@ class Blocks:
         written = os.pwrite(self._disk.fileno(), whole, place * BLOCK_BYTES)
         if written < BLOCK_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _make_error(problem: OSError) -> StorageError:
+    return StorageError(f"a block of a layer cannot be kept: {problem.strerror}")

@@ -20,19 +20,21 @@ def find_room(folder: Path) -> int:
     return int(shutil.disk_usage(folder).free * _FREE_SHARE)
 
 
-def require_room(manifest: LayerManifest, folder: Path) -> None:
-    """Raise if a layer's file does not fit into a folder, before a byte of it is fetched.
+def require_room(manifest: LayerManifest, folder: Path, times: int = 1) -> None:
+    """Raise if a layer's file does not fit into a folder, before a byte of it is written.
 
     Args:
         manifest: The layer.
         folder: The folder.
+        times: How many times the bytes of the file are needed.
 
     Raises:
         TooLarge: It does not fit; the text says how many bytes would.
     """
     room = find_room(folder)
-    if manifest.size > room:
+    if times * manifest.size > room:
         raise TooLarge(
             f"The layer '{manifest.name}' has {manifest.size / 1e6:,.0f} MB, and there is room for "
-            f"{room / 1e6:,.0f} MB. Ask for a larger ephemeral storage, or for a result of fewer features."
+            f"{room / times / 1e6:,.0f} MB. Ask for a larger ephemeral storage, or for a result of fewer "
+            "features."
         )

@@ -115,7 +115,7 @@ class SiteFunctions:
             callers,
             ResultPictures(
                 lambda event: self._layers.handle(event, _GATEWAY_FUNCTION_MS),
-                self._raster_maps.handle,
+                lambda event: self._raster_maps.handle(event, _GATEWAY_FUNCTION_MS),
             ),
         )
         self._worker = WorkerFunction(
@@ -144,7 +144,7 @@ class SiteFunctions:
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
             case "raster_maps":
-                return self._raster_maps.handle(event)
+                return self._raster_maps.handle(event, _GATEWAY_FUNCTION_MS)
         return self._directory.handle(event)
 
     def work(self, job_id: str) -> None:

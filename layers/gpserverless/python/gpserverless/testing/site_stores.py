@@ -54,16 +54,13 @@ class SiteStores:
 
     def of_layers(self) -> LayerStores:
         """Return the stores of the function of layers."""
-
-        def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
-            self._download(key, path)
-
-        files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)
+        files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), self._download)
         return LayerStores(self._table, self.items, self.objects, files)
 
     def of_rasters(self) -> RasterStores:
         """Return the stores of the function of rasters."""
         return RasterStores(self.ledger, self.objects, self._download, self.objects.get_range)
 
-    def _download(self, key: str, path: Path) -> None:
+    def _download(self, key: str, path: Path, check_cancelled: CheckCancelled) -> None:
+        check_cancelled()
         path.write_bytes(self.objects.get(key))

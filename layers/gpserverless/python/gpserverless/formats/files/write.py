@@ -11,12 +11,12 @@ from typing import Any
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import BLOB, find_free_name
+from gpserverless.features.fields import BLOB, distinguish_names, find_free_name
 from gpserverless.formats.files.csv import write_csv
 from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.warn import Warn, ignore_warning
-from gpserverless.formats.files.write_batches import cut_batches, tell_losses, write_batches
+from gpserverless.formats.files.write_batches import cut_batches, name_layer, tell_losses, write_batches
 from gpserverless.formats.files.write_columns import GdalColumns, encode_columns
 from gpserverless.formats.files.write_shapes import encode_shapes, name_kind
 from gpserverless.formats.kml import encode_kml
@@ -82,16 +82,26 @@ def write_layers(
     folder = Path(tempfile.mkdtemp(prefix="file-"))
     files = folder / "files"
     files.mkdir()
-    name = _to_plain_name(name)
-    for title, features in layers.items():
-        in_one = target.layered or len(layers) == 1
-        path = files / f"{name if in_one else _to_plain_name(title)}{target.suffix}"
-        _write(features, path, _to_plain_name(title), target, warn or ignore_warning)
+    name, in_one = _to_plain_name(name), target.layered or len(layers) == 1
+    titles = _name_layers(list(layers), target, warn or ignore_warning)
+    for title, features in zip(titles, layers.values(), strict=True):
+        path = files / f"{name if in_one else title}{target.suffix}"
+        _write(features, path, title, target, warn or ignore_warning)
     written = list(files.iterdir())
     if len(written) == 1 and not (zipped or target.packed):
         return written[0]
     end = ".gdb.zip" if target.suffix == ".gdb" and not zipped else ".zip"
     return _pack(files, folder / f"{name}{end}")
+
+
+def _name_layers(wanted: list[str], target: FileFormat, warn: Warn) -> list[str]:
+    """Return names that tell layers apart: of two with one name, the second would replace the first."""
+    plain = [name_layer(_to_plain_name(title), target) for title in wanted]
+    names = distinguish_names(plain)
+    for title, alike, name in zip(wanted, plain, names, strict=True):
+        if name != alike:
+            warn(f"Layer {title} is written as {name}, since another one has its name.")
+    return names
 
 
 def _to_plain_name(name: str) -> str:

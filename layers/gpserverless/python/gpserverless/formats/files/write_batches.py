@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -44,6 +46,7 @@ BATCH_ROWS = 65_536
 """Rows of a batch of a feature set."""
 
 _SHAPES, _TEXTS = "Z", "U"
+_RESERVED = ("gpkg", "sqlite_")
 _FORMATS = {
     np.dtype(np.int16): "s",
     np.dtype(np.int32): "i",
@@ -127,6 +130,17 @@ def tell_losses(has_m: bool, reference: SpatialReference | None, target: FileFor
         warn("The spatial reference of the features is not known; the file names none.")
 
 
+def name_layer(title: str, target: FileFormat) -> str:
+    """Return the name of a layer in a file: some beginnings are those of a GeoPackage's own tables.
+
+    Args:
+        title: The name that is wanted.
+        target: The format.
+    """
+    is_reserved = target.name == "GeoPackage" and title.lower().startswith(_RESERVED)
+    return f"layer_{title}" if is_reserved else title
+
+
 def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     """Write rows into a file, whose description tells of every loss.
 
@@ -139,6 +153,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
 
     Raises:
         InvalidValue: GDAL does not write them.
+        OSError: The disk is full.
     """
     losses: list[str] = []
     if rows.geometry_type:
@@ -160,17 +175,19 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
             load_pyogrio().write_arrow(
                 stream,
                 path,
-                layer=title,
+                layer=name_layer(title, target),
                 driver=target.driver,
                 geometry_name=shape_name,
                 geometry_type=_choose_kind(rows, with_m),
                 crs=encode_reference(rows.spatial_reference),
-                layer_options=_choose_options(rows, target, names, losses),
+                layer_options=_choose_options(rows, target, forms, losses),
             )
         except Exception:
             if stream.problem is not None:
                 raise stream.problem from None
             raise
+    if target.name == "GeoPackage" and shape_name:
+        _require_index(path, name_layer(title, target), shape_name)
     if with_m:
         _declare_measures(path, rows)
 
@@ -180,6 +197,14 @@ def _choose_kind(rows: RowBatches, with_m: bool) -> str | None:
     if not rows.geometry_type:
         return None
     return "Unknown" if with_m else name_kind(rows.geometry_type, rows.has_z)
+
+
+def _require_index(path: Path, layer: str, shape_name: str) -> None:
+    """Raise unless a layer of a GeoPackage has its index: GDAL makes it last, and not on a full disk."""
+    name = f"rtree_{layer}_{shape_name}"
+    with closing(sqlite3.connect(path)) as database:
+        if database.execute("select 1 from sqlite_master where name = ?", (name,)).fetchone() is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path.name)
 
 
 def _declare_measures(path: Path, rows: RowBatches) -> None:
@@ -194,9 +219,11 @@ def _declare_measures(path: Path, rows: RowBatches) -> None:
 def _make_batch(rows: Rows, forms: Sequence[ColumnForm], *, with_m: bool, needs_z: bool) -> ArrowBatch:
     columns = [_pack_column(form, rows) for form in forms]
     if isinstance(rows, FeatureSet):
+        shapes = encode_shapes(rows, as_multi=True, with_m=with_m)
         if needs_z:
             _require_heights(rows.geometries)
-        columns.append(pack_bytes(encode_shapes(rows, as_multi=True, with_m=with_m).tolist()))
+            shapes[shapely.is_empty(rows.geometries)] = None  # one without vertices has no height
+        columns.append(pack_bytes(shapes.tolist()))
     return ArrowBatch(len(rows), columns)
 
 
@@ -221,11 +248,13 @@ def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:
 
 
 def _choose_options(
-    rows: RowBatches, target: FileFormat, names: Sequence[str], losses: Sequence[str]
+    rows: RowBatches, target: FileFormat, forms: Sequence[ColumnForm], losses: Sequence[str]
 ) -> dict[str, str]:
     options = {"DESCRIPTION": " ".join(losses)} if losses else {}
+    names = [form.name for form in forms]
     if target.name == "GeoPackage":
-        options["FID"] = rows.key or find_free_name("fid", names)
+        key = next((form.name for form in forms if form.field.name == rows.key), "")  # it may be renamed
+        options["FID"] = key or find_free_name("fid", names)
     if target.name == "GeoPackage" and rows.geometry_type:
         options["GEOMETRY_NAME"] = find_free_name("geom", names)
     if target.name == "FlatGeobuf" and rows.has_gaps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.attribute_values import write_text
 from gpserverless.features.fields import (
     BIG_INTEGER,
@@ -43,6 +45,9 @@ _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
+_DAY_TEXT = re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}", re.ASCII)
+_FIRST, _LAST = np.array(["0001-01-01T00:00", "9999-12-31T23:59:59.999"], MOMENT)
+_SECOND, _MINUTE = 1_000, 60_000
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,7 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
     forms = choose_forms(fields, lambda field: rows.columns[field.name], target, warn)
-    names = [form.name for form in forms]
-    done = GdalColumns(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
+    done = GdalColumns([form.name for form in forms], [], [], {}, _need_exact_types(forms, rows))
     for form in forms:
         array, mask = encode_column(form, rows.columns[form.field.name])
         if array.dtype == MOMENT:
@@ -102,6 +106,18 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
         done.arrays.append(array)
         done.masks.append(mask)
     return done
+
+
+def _need_exact_types(forms: Sequence[ColumnForm], rows: Rows) -> bool:
+    """Return whether an older file geodatabase would hold other types, or moments without milliseconds."""
+    if any(form.field.type in (BIG_INTEGER, DATE_ONLY) for form in forms):
+        return True
+    moments = (form for form in forms if form.dtype == MOMENT)
+    return any(_has_milliseconds(_read_stamps(rows.columns[form.field.name])) for form in moments)
+
+
+def _has_milliseconds(stamps: NDArray[Any]) -> bool:
+    return bool((stamps[~np.isnat(stamps)].astype(np.int64) % _SECOND).any())
 
 
 def choose_forms(
@@ -138,13 +154,30 @@ def _choose_form(
 
 
 def _choose_date_form(field: Field, name: str, column: Column, target: FileFormat, warn: Warn) -> ColumnForm:
+    stamps = _read_stamps(column)
+    as_text = ColumnForm(field, name, TEXT, is_dated=True)
+    if ((stamps < _FIRST) | (stamps > _LAST)).any():  # GDAL writes others for them, or fails
+        warn(f"Dates before the year 1 or after 9999 are no dates of files: field {field.name} is text.")
+        return as_text
+    if target.batched and _has_shifted(stamps):
+        warn(f"Parts of a second before 1970 are not kept by GDAL: field {field.name} is written as text.")
+        return as_text
     if target.name != "Shapefile":
         return ColumnForm(field, name, MOMENT)
-    stamps = _read_stamps(column)
     if (np.isnat(stamps) | (stamps.astype(DAY).astype(MOMENT) == stamps)).all():
         return ColumnForm(field, name, DAY)
     warn(f"A shapefile's dates have no time of day: field {field.name} is written as text.")
-    return ColumnForm(field, name, TEXT, is_dated=True)
+    return as_text
+
+
+def _has_shifted(stamps: NDArray[Any]) -> bool:
+    """Return whether GDAL would write one of some moments as another.
+
+    It cuts the seconds of Arrow's moments toward 1970, so the last second before a full minute becomes that
+    minute (ArrowTimestampToOGRDateTime in ogrlayerarrow.cpp).
+    """
+    counted = stamps[~np.isnat(stamps)].astype(np.int64)
+    return bool(((counted < 0) & (counted % _MINUTE > _MINUTE - _SECOND)).any())
 
 
 def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
@@ -153,6 +186,9 @@ def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArr
     Args:
         form: How the column is written.
         column: Some of its values, shape (N,).
+
+    Raises:
+        InvalidValue: GDAL would cut a text.
     """
     if form.field.type == DATE and (form.dtype != TEXT or form.is_dated):
         stamps = _read_stamps(column)
@@ -165,6 +201,7 @@ def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArr
         mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
         return (column if mask is None else np.where(mask, 0, column)).astype(form.dtype), mask
     texts = _write_texts(column)
+    _refuse_zeros(form.field, texts)
     days = _parse_days(texts) if form.dtype == DAY else None
     return (texts if days is None else days), None
 
@@ -225,7 +262,19 @@ def _write_texts(column: Column) -> NDArray[np.object_]:
     return texts
 
 
+def _refuse_zeros(field: Field, texts: NDArray[np.object_]) -> None:
+    """Raise for a text that GDAL would end in the middle."""
+    if any(text and "\0" in text for text in texts.tolist()):
+        raise InvalidValue(
+            f"a text of field {field.name} has the character U+0000, which ends a text in files",
+            "texts without it",
+        )
+
+
 def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
+    """Return days; None if a text is no day of the years 1 to 9999. NumPy would read "today" as well."""
+    if not all(text is None or _DAY_TEXT.fullmatch(text) for text in texts.tolist()):
+        return None
     try:
         return np.array(["NaT" if t is None else t for t in texts.tolist()], DAY)
     except ValueError:

@@ -77,7 +77,7 @@ class LayerDownloads:
 
     def _write(self, layer: LayerReference, name: str, key: str, filename: str) -> str:
         with self.source.open_layer(layer) as opened, TemporaryDirectory() as folder:
-            require_room(replace(opened.manifest, size=_GROWTH * opened.manifest.size), Path(folder))
+            require_room(opened.manifest, Path(folder), _GROWTH)
             path = Path(folder, filename)
             whole = opened.deadline
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from gpserverless.clock import Clock, SystemClock
@@ -38,6 +39,11 @@ class ResultMaps:
         """The handlers by the key of their route."""
         return {"result": self.draw}
 
+    @cached_property
+    def exporter(self) -> Exporter:
+        """What draws the pictures, and remembers those that it stored."""
+        return Exporter(self.source, self.pictures, self.clock)
+
     def draw(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
         """Return a picture of a result, or the result with the URL of one.
 
@@ -64,4 +70,4 @@ class ResultMaps:
             return {"paramName": name, "dataType": FEATURES, "value": {"mapImage": picture}}
 
         asked = read_result_export(request, only, self.clock.now())
-        return Exporter(self.source, self.pictures, self.clock).answer(request, only, asked, write_result)
+        return self.exporter.answer(request, only, asked, write_result)
