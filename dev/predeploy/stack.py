@@ -19,10 +19,9 @@ from local.template import Template
 PARAMETERS = {"PublishConformance": "true"}
 """Parameters of every template that is tried out."""
 
-_PORTAL = {"PortalUrl": "https://portal.invalid", "PortalUser": "nobody", "PortalToken": "none"}
-"""Parameters without which nothing triggers the registration."""
-
 _OPERATED = "ReaperFunction"  # operators invoke it themselves
+_REGISTERS = "RegistrationFunction"  # its trigger is off without a portal
+_ITEMS_TABLE = "-ItemsTable"
 _INVOKED = "FetchFunction"  # other functions invoke it themselves
 _START_SECONDS = 60
 _MOST_MESSAGES = 10  # of one ReceiveMessage
@@ -35,8 +34,7 @@ def make_stack(template: Path, endpoint: str) -> Stack:
         template: The file of the template.
         endpoint: URL of the AWS.
     """
-    given = {**PARAMETERS, **_PORTAL, "AwsEndpointUrl": endpoint}
-    return stack.make_stack(Template.read(template), given, endpoint)
+    return stack.make_stack(Template.read(template), {**PARAMETERS, "AwsEndpointUrl": endpoint}, endpoint)
 
 
 def find_receiver(stack: Stack, event: Mapping[str, Any]) -> str:
@@ -59,6 +57,8 @@ def find_receiver(stack: Stack, event: Mapping[str, Any]) -> str:
             (_drop_stream_time(trigger.stream_arn), trigger.function) for trigger in stack.stream_triggers
         ]
         names = [function for arn, function in sources if arn == source]
+        if not names and source.endswith(_ITEMS_TABLE):
+            names = [_REGISTERS]
     elif "delete" in event:
         names = [_OPERATED]
     elif "request" in event:
