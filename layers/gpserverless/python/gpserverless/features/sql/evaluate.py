@@ -18,6 +18,7 @@ from gpserverless.features.sql.operands import (
     Kind,
     Operand,
     make_constant,
+    make_number,
     map_values,
     read_column,
     require_kind,
@@ -134,7 +135,7 @@ def _evaluate_column(node: Node, rows: Rows) -> Operand:
 
 
 def _evaluate_literal(node: Node, rows: Rows) -> Operand:
-    return make_constant("text", node.name) if node.is_string else make_constant("number", float(node.name))
+    return make_constant("text", node.name) if node.is_string else make_number(node.name)
 
 
 def _evaluate_boolean(node: Node, rows: Rows) -> Operand:
