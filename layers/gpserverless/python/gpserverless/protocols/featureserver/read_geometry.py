@@ -19,8 +19,9 @@ from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
 from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.geometry.turns import list_turns_of
 from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
-from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge, list_turns_of
+from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
