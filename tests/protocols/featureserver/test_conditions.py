@@ -230,3 +230,22 @@ def test_no_tangle(site: LayerSite) -> None:
     rings[0].append(rings[0][0])
     sentence = site.refuse(PLACES, geometry={"rings": rings}, geometryType="esriGeometryPolygon")
     assert "cross or cover each other" in sentence
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"returnCountOnly": "true"},
+        {"returnIdsOnly": "true"},
+        {"returnExtentOnly": "true"},
+        {"returnDistinctValues": "true", "outFields": "POP"},
+        {"outStatistics": [{"statisticType": "max", "onStatisticField": "POP"}]},
+    ],
+    ids=str,
+)
+def test_a_condition_that_fails_at_a_value_is_refused_as_where(
+    site: LayerSite, fields: dict[str, Any]
+) -> None:
+    sentence = site.refuse(PLACES, where="CAST(NAME AS FLOAT) > 1", **fields)
+    assert sentence.startswith("Parameter 'where': the text ")

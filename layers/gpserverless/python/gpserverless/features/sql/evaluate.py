@@ -210,9 +210,9 @@ def _choose(mask: NDArray[np.bool_], value: Operand, other: Operand, node: Node)
 
 
 def _evaluate_coalesce(node: exp.Coalesce, rows: Rows) -> Operand:
-    chosen, *others = (_evaluate_node(each, rows) for each in (node.this, *node.expressions))
-    for other in others:
-        chosen = _choose(~chosen.null, chosen, other, node)
+    chosen = _evaluate_node(node.this, rows)
+    for each in node.expressions:
+        chosen = _choose(~chosen.null, chosen, _evaluate_node(each, rows), node)
     return chosen
 
 

@@ -24,6 +24,7 @@ from gpserverless.featurelayers.select import (
 from gpserverless.featurelayers.statistics import MAX_GROUPS, count_distinct, select_distinct, summarize
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.protocols.featureserver.extents import lies_beyond, project_bounds, project_extent
+from gpserverless.protocols.featureserver.read_filter import check_filter
 from gpserverless.protocols.featureserver.read_query import Query, Shaping
 from gpserverless.protocols.featureserver.simplify import simplify_shapes
 from gpserverless.values.spatial_reference import SpatialReference
@@ -85,9 +86,10 @@ def answer_query(layer: LayerFile, query: Query) -> Answer:
         query: The query.
 
     Raises:
-        InvalidParameter: A condition on groups is wrong, or there are too many groups.
+        InvalidParameter: A condition is wrong, or there are too many groups.
         RequestError: The time is over.
     """
+    check_filter(layer, query.filter)
     match query.kind:
         case "count":
             return CountAnswer(count_rows(layer, query.filter))
