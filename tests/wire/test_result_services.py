@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-import pyogrio.raw
 import pytest
 import shapely
 from PIL import Image
 from shapely import MultiPolygon, Polygon
 
+from gpserverless.formats.files.gdal import load_pyogrio
 from local.cloud import LocalCloud
 from local.resolver import STACK
 from local.resources import make_client
@@ -121,7 +121,7 @@ def test_file_by_one_link_holds_the_features_of_the_plain_result(
     assert f".{name}" in saved
     file = tmp_path / f"file.{name}"
     file.write_bytes(answer.data)
-    meta, ids, shapes, columns = pyogrio.raw.read(file, return_fids=True)
+    meta, ids, shapes, columns = load_pyogrio().read(file, return_fids=True)
     found = dict(zip(meta["fields"], columns, strict=True))
     keys = ids if name == "gpkg" else found["OBJECTID"]
     order = np.argsort(keys)

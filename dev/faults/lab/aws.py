@@ -26,6 +26,8 @@ _VARIABLES = {
     "JOBS_TABLE": "lab",
     "ITEMS_TABLE": "lab-items",
     "ACCESS_TABLE": "lab-access",
+    "LAYERS_FUNCTION": "lab-layers",
+    "RASTER_MAPS_FUNCTION": "lab-raster-maps",
     "PUBLIC_URL": "https://lab.test/arcgis",
     "PUBLISH_CONFORMANCE": "true",
     **{f"{worker}_QUEUE_URL": QUEUE_URL for worker in ("JOBS", "VECTOR", "RASTER")},

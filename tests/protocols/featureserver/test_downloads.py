@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import orjson
-import pyogrio.raw
 import pytest
 import shapely
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from gpserverless.featurelayers import export
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import DATE, INTEGER, OID, SINGLE, SMALL_INTEGER, STRING, Field
+from gpserverless.formats.files.gdal import load_pyogrio
 from gpserverless.protocols.featureserver import whole_layer
 from gpserverless.protocols.featureserver.downloads import LayerDownloads, make_download_route
 from gpserverless.protocols.featureserver.routes import find_route_of_site
@@ -92,6 +92,15 @@ def downloads(folder: Folder, tmp_path: Path) -> DownloadSite:
     return DownloadSite(folder, Files(tmp_path))
 
 
+def read_info(path: Path) -> dict[str, Any]:
+    """Return what GDAL says of a file; it is loaded without its other drivers, as everywhere."""
+    load_pyogrio()
+    from pyogrio import read_info as read
+
+    found: dict[str, Any] = read(path)
+    return found
+
+
 def publish(tmp_path: Path, rows: FeatureSet[Any] | Table, title: str = "Zones") -> DownloadSite:
     """Return the site of one layer, `made/0`."""
     folder = Folder(tmp_path)
@@ -101,10 +110,10 @@ def publish(tmp_path: Path, rows: FeatureSet[Any] | Table, title: str = "Zones")
 
 def read(path: Path, name: Name) -> tuple[dict[str, Any], NDArray[Any], dict[str, NDArray[Any]]]:
     """Read a file by GDAL: its description, its shapes and its columns, the key of a table among them."""
-    meta, ids, shapes, columns = pyogrio.raw.read(path, return_fids=True)
+    meta, ids, shapes, columns = load_pyogrio().read(path, return_fids=True)
     found = dict(zip(meta["fields"], columns, strict=True))
     if name == "gpkg":
-        found[pyogrio.read_info(path)["fid_column"]] = ids
+        found[read_info(path)["fid_column"]] = ids
     return meta, shapely.from_wkb(shapes), found
 
 
@@ -131,7 +140,7 @@ def test_file_has_every_feature(downloads: DownloadSite, name: Name) -> None:
     path = downloads.fetch(f"{TOWN}/1", name)
     meta, shapes, columns = read(path, name)
     assert (meta["geometry_type"], CRS(meta["crs"]).to_epsg()) == ("MultiPolygon", 3857)
-    assert pyogrio.read_info(path)["layer_name"] == "Parcels"
+    assert read_info(path)["layer_name"] == "Parcels"
     order = np.argsort(columns["OBJECTID"])
     assert columns["OBJECTID"][order].tolist() == list(range(1, PARCEL_COUNT + 1))
     assert columns["VALUE"][order].tolist() == parcels.column("VALUE").tolist()
@@ -225,7 +234,7 @@ def test_types_and_nulls_stay(tmp_path: Path, name: Name) -> None:
     path = publish(tmp_path, bare.with_columns(values, fields)).fetch("made/FeatureServer/0", name)
     _, _, columns = read(path, name)
     order = np.argsort(columns["OBJECTID"])
-    info = pyogrio.read_info(path)
+    info = read_info(path)
     types = dict(zip(info["fields"].tolist(), info["dtypes"].tolist(), strict=True))
     for each, (_, given, dtype) in TYPES.items():
         assert types[each] == dtype, each
@@ -290,7 +299,7 @@ def test_names_of_columns_and_of_the_layer_are_safe(tmp_path: Path, name: Name) 
     assert {each: columns[each].tolist() for each in NAMES} == {
         each: [value] for each, value in NAMES.items()
     }
-    assert pyogrio.read_info(path)["layer_name"] == "x_drop_table_y"
+    assert read_info(path)["layer_name"] == "x_drop_table_y"
     (saved,) = site.files.names.values()
     assert saved.split()[0] == f"x_drop_table_y_--.{name}"
 

@@ -18,7 +18,8 @@ from gpserverless.values.wkt import LONGEST_WKT
 LARGEST = 1e30
 """Largest coordinate of a request; the earth is smaller in every unit."""
 
-_MAX_REFERENCE = 2 * LONGEST_WKT  # a WKT may be escaped in JSON
+MAX_REFERENCE = 2 * LONGEST_WKT
+"""Most characters of a spatial reference: a WKT may be escaped in JSON."""
 
 
 def read_text(request: Request, name: str, most: int = MAX_OPTION) -> str:
@@ -47,7 +48,20 @@ def read_flag(request: Request, name: str, *, default: bool = False) -> bool:
     Raises:
         InvalidParameter: It is neither.
     """
-    word = read_text(request, name)
+    return parse_flag(name, read_text(request, name), default=default)
+
+
+def parse_flag(name: str, word: str, *, default: bool) -> bool:
+    """Return whether a word says that something is true.
+
+    Args:
+        name: Name of the field, for the error.
+        word: The word, "" if none is given.
+        default: The value if none is given.
+
+    Raises:
+        InvalidParameter: It is neither true nor false.
+    """
     value = read_truth(word) if word else default
     if value is None:
         raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")
@@ -104,11 +118,11 @@ def read_reference(request: Request, name: str) -> SpatialReference | None:
     Raises:
         InvalidParameter: It is unknown.
     """
-    return make_reference(name, read_text(request, name, _MAX_REFERENCE) or None)
+    return make_known_reference(name, read_text(request, name, MAX_REFERENCE) or None)
 
 
-def make_reference(name: str, value: Any) -> SpatialReference | None:
-    """Return the spatial reference of a value; None if it says nothing.
+def make_known_reference(name: str, value: Any) -> SpatialReference | None:
+    """Return the spatial reference of a value, which PROJ knows; None if it says nothing.
 
     Args:
         name: Name of the field, for the error.
@@ -117,11 +131,28 @@ def make_reference(name: str, value: Any) -> SpatialReference | None:
     Raises:
         InvalidParameter: It is unknown.
     """
+    known = make_reference(name, value)
     try:
-        known = read_optional_reference(value)
-        if known is not None:
-            _ = known.crs
-        return known
+        _ = known and known.crs
+    except InvalidValue as error:
+        raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
+    return known
+
+
+def make_reference(name: str, value: Any) -> SpatialReference | None:
+    """Return the spatial reference of a value; None if it says nothing.
+
+    PROJ is not asked whether it knows it, which would take its time.
+
+    Args:
+        name: Name of the field, for the error.
+        value: A WKID, WKT or JSON.
+
+    Raises:
+        InvalidParameter: It is none.
+    """
+    try:
+        return read_optional_reference(value)
     except InvalidValue as error:
         raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gpserverless.drawing.view import STANDARD_DPI, Extent
 from gpserverless.errors import InvalidParameter, MissingParameter
-from gpserverless.http.fields import make_reference, parse_json, read_numbers, read_text
+from gpserverless.http.fields import make_known_reference, parse_json, read_numbers, read_text
 from gpserverless.http.request import Request
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
@@ -40,7 +40,7 @@ def read_box(request: Request, name: str) -> tuple[Extent, SpatialReference | No
     reference = None
     if text.startswith("{"):
         document = parse_json(name, text, _BOX)
-        reference = make_reference(name, document.get("spatialReference"))
+        reference = make_known_reference(name, document.get("spatialReference"))
         text = ",".join(str(document.get(side)) for side in _SIDES)
     x1, y1, x2, y2 = read_numbers(name, text, len(_SIDES), _BOX)
     return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)), reference

@@ -106,7 +106,7 @@ def find_service_url(body: bytes) -> str:
     if len(body) > _POINTER_BYTES:
         return ""
     document = orjson.loads(body)
-    value = document["value"]
+    value = document.get("value")
     is_pointer = isinstance(value, dict) and value.keys() == {"url"} and document["dataType"] in LAYER_TYPES
     return str(value["url"]) if is_pointer else ""
 

@@ -1,4 +1,4 @@
-"""Fields of a request, each read as what it has to be; empty text is the same as none."""
+"""Fields of a query, of which others may take the place; empty text is the same as none."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gpserverless.datatypes import json_text
-from gpserverless.datatypes.scalars import read_truth
-from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
-from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.errors import InvalidParameter
+from gpserverless.http.fields import MAX_REFERENCE, make_reference, parse_flag, parse_json
 from gpserverless.http.request import MAX_OPTION, Request
 from gpserverless.values.numbers import read_float, read_whole
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
-from gpserverless.values.wkt import LONGEST_WKT
 
 ABSENT = ("", "null", "{}")
 """Texts of JSON that say nothing."""
-
-_MAX_REFERENCE = 2 * LONGEST_WKT  # a WKT may be escaped in JSON
 
 
 @dataclass(frozen=True)
@@ -62,11 +57,7 @@ class Options:
         Raises:
             InvalidParameter: It is neither.
         """
-        word = self.text(name)
-        value = read_truth(word) if word else default
-        if value is None:
-            raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")
-        return value
+        return parse_flag(name, self.text(name), default=default)
 
     def whole(self, name: str, most: int | None = None) -> int | None:
         """Return a field that is a whole number of 0 or more; None if it is not given.
@@ -113,7 +104,7 @@ class Options:
         Raises:
             InvalidParameter: It is unknown.
         """
-        text = self.text(name, _MAX_REFERENCE)
+        text = self.text(name, MAX_REFERENCE)
         return make_reference(name, None if text in ABSENT else text)
 
     def json(self, name: str, accepted: str, most: int = MAX_OPTION) -> Any:
@@ -128,12 +119,7 @@ class Options:
             InvalidParameter: It is none.
         """
         text = self.text(name, most)
-        if text in ABSENT:
-            return None
-        try:
-            return json_text.parse(text, accepted)
-        except InvalidValue as error:
-            raise InvalidParameter(name, error.problem, accepted) from None
+        return None if text in ABSENT else parse_json(name, text, accepted)
 
     def words(self, name: str, most: int = MAX_OPTION) -> list[str]:
         """Return a field that is a list with commas; empty ones are left out.
@@ -146,19 +132,3 @@ class Options:
             InvalidParameter: It has more.
         """
         return [word for part in self.text(name, most).split(",") if (word := part.strip())]
-
-
-def make_reference(name: str, value: Any) -> SpatialReference | None:
-    """Return the spatial reference of a value; None if it says nothing.
-
-    Args:
-        name: Name of the field, for the error.
-        value: A WKID, WKT or JSON.
-
-    Raises:
-        InvalidParameter: It is unknown.
-    """
-    try:
-        return read_optional_reference(value)
-    except InvalidValue as error:
-        raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None

@@ -20,13 +20,14 @@ from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYLINE
 from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.geometry.turns import list_turns_of
+from gpserverless.http.fields import make_reference
 from gpserverless.protocols.featureserver.grow_geometry import (
     check_size,
     divide_sides,
     grow_geometry,
     read_distance,
 )
-from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
+from gpserverless.protocols.featureserver.options import ABSENT, Options
 from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted

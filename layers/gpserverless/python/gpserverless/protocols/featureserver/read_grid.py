@@ -7,8 +7,9 @@ from typing import Any
 
 from gpserverless.errors import InvalidParameter
 from gpserverless.featurelayers.manifest import Extent, LayerManifest
+from gpserverless.http.fields import make_reference
 from gpserverless.protocols.featureserver.extents import project_extent
-from gpserverless.protocols.featureserver.options import Options, make_reference
+from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.quantization import Grid, OriginPosition
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted

@@ -22,10 +22,11 @@ from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.formats.raster_views import Cells, Grid, list_colors, read_grid
 from gpserverless.http.answer_format import IMAGE
 from gpserverless.http.picture_fields import write_extent
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
-from gpserverless.protocols.imageserver.ports import Image, PictureStore
+from gpserverless.protocols.imageserver.ports import Image
 from gpserverless.protocols.imageserver.raster import OpenImage
 from gpserverless.protocols.imageserver.read_export import ImageExport, read_image_export
 

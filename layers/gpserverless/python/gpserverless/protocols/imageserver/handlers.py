@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.imageserver.documents import FUNCTIONS, describe_image, describe_statistics
 from gpserverless.protocols.imageserver.export import ImageExporter
 from gpserverless.protocols.imageserver.identify import identify
-from gpserverless.protocols.imageserver.ports import ImageSource, PictureStore
+from gpserverless.protocols.imageserver.ports import ImageSource
 from gpserverless.protocols.imageserver.raster import OpenImage, open_image
 
 

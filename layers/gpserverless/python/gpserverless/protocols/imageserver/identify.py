@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.formats.raster_views import list_colors, read_cell
-from gpserverless.http.fields import make_reference, parse_json, read_numbers, read_text
+from gpserverless.http.fields import make_known_reference, parse_json, read_numbers, read_text
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
@@ -63,7 +63,7 @@ def _read_point(request: Request, opened: OpenImage) -> tuple[_Place, SpatialRef
         document = parse_json("geometry", text, _ACCEPTED)
         if not isinstance(document, Mapping):
             raise InvalidParameter("geometry", "it is no point", _ACCEPTED)
-        own = make_reference("geometry", document.get("spatialReference"))
+        own = make_known_reference("geometry", document.get("spatialReference"))
         text = f"{document.get('x')},{document.get('y')}"
     x, y = read_numbers("geometry", text, 2, _ACCEPTED)
     if own is not None and opened.reference is None:

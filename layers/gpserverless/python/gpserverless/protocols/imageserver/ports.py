@@ -50,20 +50,3 @@ class ImageSource(Protocol):
             TooLarge: There is no room for the file.
             StorageError: The store cannot be reached.
         """
-
-
-class PictureStore(Protocol):
-    """Keeps pictures for a day."""
-
-    def store_picture(self, root: str, body: bytes, content_type: str, ending: str) -> str:
-        """Store a picture, and return a URL without a query from which anybody can fetch it.
-
-        Args:
-            root: Public URL of the site.
-            body: Its bytes.
-            content_type: Their media type.
-            ending: Ending of the file's name, without a full stop.
-
-        Raises:
-            StorageError: The store cannot be reached.
-        """

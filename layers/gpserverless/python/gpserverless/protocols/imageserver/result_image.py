@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.imageserver.export import ImageExporter
-from gpserverless.protocols.imageserver.ports import ImageSource, PictureStore
+from gpserverless.protocols.imageserver.ports import ImageSource
 from gpserverless.protocols.imageserver.raster import open_image
 from gpserverless.protocols.imageserver.read_export import read_image_export
 

@@ -21,12 +21,13 @@ from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
 from gpserverless.http.picture_fields import write_extent
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.draw_layer import LayerStyle, Sheet, draw_layer
 from gpserverless.protocols.mapserver.picture_memory import PictureMemory, StoredPicture
-from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource, PictureStore
+from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_export import Export, read_export
 
 _LONGEST_LIFE = 86_400

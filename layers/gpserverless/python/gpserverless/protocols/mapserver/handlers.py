@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
@@ -15,7 +16,7 @@ from gpserverless.protocols.mapserver.export import Exporter
 from gpserverless.protocols.mapserver.find import Finder
 from gpserverless.protocols.mapserver.identify import Identifier
 from gpserverless.protocols.mapserver.legend import answer_legend
-from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapSource, PictureStore
+from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapSource
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, POLYGON
 from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.geometry.turns import list_turns_of
 from gpserverless.http.fields import (
-    make_reference,
+    make_known_reference,
     parse_json,
     read_number,
     read_numbers,
@@ -117,7 +117,7 @@ def _decode(document: Mapping[str, Any], default: SpatialReference) -> FeatureSe
         kind = POLYGON if "curveRings" in document else "esriGeometryPolyline"
     if kind is None:
         raise InvalidParameter("geometry", "it is no geometry", _ACCEPTED)
-    reference = make_reference("geometry", document.get("spatialReference")) or default
+    reference = make_known_reference("geometry", document.get("spatialReference")) or default
     bare = {name: value for name, value in document.items() if name != "spatialReference"}
     if kind == ENVELOPE:
         kind = POLYGON

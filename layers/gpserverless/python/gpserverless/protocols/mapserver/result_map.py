@@ -8,10 +8,11 @@ from typing import Any
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import UnknownJob
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.mapserver.export import Exporter
-from gpserverless.protocols.mapserver.ports import PictureStore, ResultSource
+from gpserverless.protocols.mapserver.ports import ResultSource
 from gpserverless.protocols.mapserver.read_export import read_result_export
 
 FEATURES = "GPFeatureRecordSetLayer"
