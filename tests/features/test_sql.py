@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dev.fuzz.growth import HostileText, grows_faster
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import Table
-from gpserverless.features.fields import DATE, DOUBLE, INTEGER, Field
+from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, Field
 from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.features.sql.like import compile_like
 
@@ -235,3 +235,40 @@ def test_names_of_types_are_names_of_fields() -> None:
         "date": np.array([1]), "text": np.array(["a"], object), "struct": np.array([2]),
     })  # fmt: skip
     assert SqlExpression("date = 1 AND text = 'a' AND struct > (1)").select(table).tolist() == [True]
+
+
+HUGE = [2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1]
+
+
+@pytest.mark.parametrize("nulls", [[], [None]], ids=["all known", "one null"])
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (f"ID = {2**53 + 1}", [1]),
+        (f"ID > {2**53}", [1, 3]),
+        (f"ID < {2**53 + 1}", [0, 2]),
+        (f"ID = -{2**53 + 1}", [2]),
+        (f"ID IN ({2**53 + 1}, {2**63 - 1})", [1, 3]),
+        (f"ID NOT IN ({2**53}, -{2**53 + 1})", [1, 3]),
+        (f"ID BETWEEN {2**53 + 1} AND {2**63 - 1}", [1, 3]),
+        ("ID < 1e30", [0, 1, 2, 3]),
+        (f"ID < {2**64}", [0, 1, 2, 3]),
+        ("ID / 2 < 0", [2]),
+    ],
+)
+def test_large_whole_numbers_are_told_from_their_neighbours(
+    text: str, rows: list[int], nulls: list[None]
+) -> None:
+    """A float of 64 bits holds no 2**53 + 1: it would be the number before."""
+    ids = np.array([*HUGE, *nulls], object if nulls else np.int64)
+    table = Table((Field("ID", BIG_INTEGER),), {"ID": ids})
+    assert np.flatnonzero(SqlExpression(text).select(table)).tolist() == rows
+
+
+@pytest.mark.parametrize("year", [1, 1601, 1969, 1970, 2026, 6370, 9999])
+def test_moments_are_exact_to_the_millisecond(year: int) -> None:
+    since = np.datetime64(f"{year:04}-04-28T20:48:36", "ms").astype(np.int64) + np.arange(1000)
+    table = Table((Field("BUILT", DATE),), {"BUILT": since})
+    for millisecond in range(0, 1000, 7):
+        text = f"BUILT = TIMESTAMP '{year:04}-04-28 20:48:36.{millisecond:03}'"
+        assert np.flatnonzero(SqlExpression(text).select(table)).tolist() == [millisecond]

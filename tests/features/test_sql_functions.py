@@ -186,3 +186,20 @@ def test_ten_thousand_characters_are_a_condition() -> None:
     text = "T = '" + "x" * 9_994 + "'"
     assert len(text) == 10_000
     assert not SqlExpression(text).select(ROWS).any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CHAR_LENGTH(CONCAT(" + ", ".join(["T"] * 1_000) + ")) > 0",
+        "CHAR_LENGTH(" + " || ".join(["T"] * 100) + ") > 0",
+        f"CHAR_LENGTH(CONCAT(T, '{'x' * 5_000}')) > 0",
+    ],
+    ids=["concat", "bars", "constant"],
+)
+def test_joined_texts_do_not_grow_without_bound(text: str) -> None:
+    """A short condition would otherwise need memory for a thousand copies of a column."""
+    table = Table((Field("T"),), {"T": np.array(["abcdefghij" * 20] * 10_000, object)})
+    with pytest.raises(InvalidValue, match="joins texts of more than 10,000,000 characters in 10,000 rows"):
+        SqlExpression(text).select(table)
+    assert SqlExpression(text).select(table.take([0])).tolist() == [True]

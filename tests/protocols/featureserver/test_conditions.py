@@ -230,3 +230,50 @@ def test_no_tangle(site: LayerSite) -> None:
     rings[0].append(rings[0][0])
     sentence = site.refuse(PLACES, geometry={"rings": rings}, geometryType="esriGeometryPolygon")
     assert "cross or cover each other" in sentence
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"returnCountOnly": "true"},
+        {"returnIdsOnly": "true"},
+        {"returnExtentOnly": "true"},
+        {"returnDistinctValues": "true", "outFields": "POP"},
+        {"outStatistics": [{"statisticType": "max", "onStatisticField": "POP"}]},
+    ],
+    ids=str,
+)
+def test_a_condition_that_fails_at_a_value_is_refused_as_where(
+    site: LayerSite, fields: dict[str, Any]
+) -> None:
+    sentence = site.refuse(PLACES, where="CAST(NAME AS FLOAT) > 1", **fields)
+    assert sentence.startswith("Parameter 'where': the text ")
+
+
+@pytest.mark.parametrize("reference", [3031, 25832, 3857])
+@pytest.mark.parametrize("reach", [1e9, 1e12, 1e15])
+def test_a_distance_from_sides_of_millions_of_kilometres_is_refused(
+    site: LayerSite, reference: int, reach: float
+) -> None:
+    """Each 20 kilometres of a side are a vertex: these would fill the memory, and never be answered."""
+    asked = {"geometry": f"{-reach},-1,{reach},1", "inSR": str(reference), "distance": "1000"}
+    if reference == 3857:  # a box that wide is one around the earth
+        asked = {**asked, "geometry": {"paths": [[[0, 0], [reach, 1]]]}}
+    assert "Parameter 'geometry'" in site.refuse(PLACES, **asked)
+
+
+@pytest.mark.parametrize("metres", [1_000_000, 9_000_000])
+@pytest.mark.parametrize("geometry", ["500000,5000000", "499950,4999950,500050,5000050"])
+def test_a_wide_distance_from_a_place_in_a_narrow_map(tmp_path: Path, geometry: str, metres: int) -> None:
+    """A circle of 9,000 km has no place in UTM, and is one on the earth all the same."""
+    places = [shapely.Point(x, y) for x in range(-180, 180, 15) for y in range(-75, 90, 15)]
+    folder = Folder(tmp_path)
+    folder.publish("world", {"World": FeatureSet.of(places, WGS84)})
+    found = LayerSite(folder).query(
+        "world/0", geometry=geometry, inSR="32633", distance=str(metres), returnIdsOnly="true"
+    )
+    x, y = Transformer.from_crs(32633, 4326, always_xy=True).transform(500_000, 5_000_000)
+    away = [Geod(ellps="WGS84").inv(x, y, place.x, place.y)[2] for place in places]
+    assert min(abs(each - metres) for each in away) > 10_000, "no place is near the line"
+    assert found["objectIds"] == [number for number, each in enumerate(away, 1) if each < metres]

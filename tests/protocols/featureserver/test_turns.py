@@ -5,6 +5,7 @@ The truth is computed in degrees: a feature meets a geometry if it does so in an
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -202,3 +203,40 @@ def test_places_beyond_all_turns_are_answered(far: LayerSite, layer: str, geomet
 
 def layer_number(layer: str) -> str:
     return LAYERS[layer].partition("/")[2]
+
+
+def list_shapes(kind: str, boxes: np.ndarray) -> np.ndarray:
+    """Return shapes of a kind at the places of boxes."""
+    if kind == "polygons":
+        return boxes
+    corners = [shapely.get_coordinates(shapely.get_parts(box)[0])[:3] for box in boxes]
+    make = {"points": lambda places: shapely.Point(places[0]), "lines": shapely.LineString}
+    return np.array([make.get(kind, shapely.MultiPoint)(places) for places in corners], object)
+
+
+@pytest.mark.parametrize("kind", ["points", "multipoints", "lines", "polygons"])
+@pytest.mark.parametrize(
+    "where", ["", "OBJECTID < 9", "OBJECTID = 1", f"OBJECTID = {COUNT + 1}", "OBJECTID < 0"]
+)
+def test_an_extent_in_another_map_is_that_of_its_features(tmp_path: Path, kind: str, where: str) -> None:
+    """Features beyond the edge come back into the map when they are projected; so does their extent."""
+    folder = Folder(tmp_path)
+    folder.publish("far", {"Far": FeatureSet.of(list_shapes(kind, make_boxes()), WGS84)})
+    site = LayerSite(folder)
+    features = site.query("far/0", where=where, outSR="3857")["features"]
+    answer = site.query("far/0", where=where, outSR="3857", returnExtentOnly="true", returnCountOnly="true")
+    sides = [answer["extent"][side] for side in ("xmin", "ymin", "xmax", "ymax")]
+    assert answer["count"] == len(features)
+    shapes = [each["geometry"] for each in features if each["geometry"]]  # others lie too many turns away
+    if not shapes:
+        assert sides == ["NaN"] * 4
+        return
+    places = np.array([place for shape in shapes for place in list_places(shape)])
+    assert sides == pytest.approx([*places.min(axis=0), *places.max(axis=0)], abs=0.001)
+
+
+def list_places(geometry: dict[str, Any]) -> list[list[float]]:
+    if "x" in geometry:
+        return [[geometry["x"], geometry["y"]]]
+    parts = geometry.get("rings") or geometry.get("paths") or [geometry["points"]]
+    return [place for part in parts for place in part]

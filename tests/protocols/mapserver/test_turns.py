@@ -10,7 +10,7 @@ import shapely
 
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
-from tests.protocols.mapserver.maps import MapSite, alpha
+from tests.protocols.mapserver.maps import MAP, MapSite, alpha
 
 STRAIT = shapely.box(170, 50, 190, 70)
 CUT = shapely.MultiPolygon([shapely.box(170, -30, 180, -10), shapely.box(-180, -30, -165, -10)])
@@ -90,3 +90,29 @@ def test_pole_is_whole_in_a_polar_map(site: MapSite) -> None:
 def test_features_of_an_unknown_reference_are_in_that_of_the_picture() -> None:
     site = MapSite.of((FeatureSet.of(shapely.box([0], [0], [10], [10]), None), "Plan", {}))
     assert is_drawn(site, 3857, (0, 0, 20, 20), [(5, 5), (15, 5)]) == [True, False]
+
+
+FAR = [-684.0, -432.0, -216.0, 108.0, 324.0, 648.0]
+
+
+@pytest.mark.parametrize("reference", [4326, 3857])
+@pytest.mark.parametrize("longitude", FAR)
+@pytest.mark.parametrize("turn", [-1, 0, 1])
+def test_features_that_are_stored_several_turns_away(reference: int, longitude: float, turn: int) -> None:
+    """A place is drawn and identified in every turn, as the query finds it: -432 and 648 are one place."""
+    unit = 1.0 if reference == 4326 else HALF_WORLD / 180
+    shapes = shapely.box([(each - 2) * unit for each in FAR], 0, [(each + 2) * unit for each in FAR], unit)
+    far = MapSite.of((FeatureSet.of(shapes, SpatialReference(reference), {"at": FAR}), "Far", {}))
+    x = (longitude + 360 * turn) * unit
+    box = (x - 10 * unit, -10 * unit, x + 10 * unit, 10 * unit)
+    drawn = is_drawn(far, reference, box, [(x, unit / 2), (x + 3 * unit, unit / 2)])
+    assert drawn == [True, False]
+    found = far.read(
+        f"{MAP}/identify",
+        geometry=f"{x},{unit / 2}",
+        sr=reference,
+        layers="all",
+        returnGeometry="false",
+    )["results"]
+    same = [each for each in FAR if (each - longitude) % 360 == 0]
+    assert [float(hit["attributes"]["at"]) for hit in found] == same

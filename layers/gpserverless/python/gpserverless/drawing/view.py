@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,15 @@ class View:
         west, south, east, north = self.extent
         more = pixels * self.pixel
         return west - more, south - more, east + more, north + more
+
+    def move(self, distance: float) -> Self:
+        """Return the view of a place farther east.
+
+        Args:
+            distance: Units of the map.
+        """
+        west, south, east, north = self.extent
+        return replace(self, extent=(west + distance, south, east + distance, north))
 
     def to_pixels(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the places of coordinates in the picture, from its upper left corner.

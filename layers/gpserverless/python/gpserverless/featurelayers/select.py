@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.featurelayers.find_rows import find_rows
+from gpserverless.featurelayers.find_rows import find_rows, list_rows
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.manifest import Extent
 from gpserverless.featurelayers.order import shorten_order, sort_rows
@@ -110,6 +110,19 @@ def find_extent(layer: LayerFile, wanted: LayerFilter) -> Extent | None:
     if rows is None or layer.manifest.is_table:
         return layer.manifest.extent
     return find_bounds(layer.read_bounds(rows)) if len(rows) else None
+
+
+def list_bounds(layer: LayerFile, wanted: LayerFilter) -> NDArray[np.float64]:
+    """Return the bounds of each shape for which a filter holds, shape (N, 4); NaN for none.
+
+    Args:
+        layer: The layer, which has shapes.
+        wanted: The filter.
+
+    Raises:
+        InvalidValue: The condition is wrong.
+    """
+    return layer.read_bounds(list_rows(layer, wanted))
 
 
 def _choose_rows(layer: LayerFile, query: PageQuery) -> tuple[RowNumbers, int]:

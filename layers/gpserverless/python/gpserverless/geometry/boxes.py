@@ -62,14 +62,15 @@ def share_turns(source: SpatialReference, target: SpatialReference) -> bool:
     return bool(here.period and there.period and here.degrees == there.degrees)
 
 
-def list_turns(box: Box, reference: SpatialReference) -> list[float]:
+def list_turns(box: Box, reference: SpatialReference, shapes: Box | None = None) -> list[float]:
     """Return how far west of a box the map lies that it shows, for each turn that it shows.
 
-    Shapes may be drawn up to a turn beyond the edges of the map.
+    Shapes may be drawn up to a turn beyond the edges of the map, or farther away if their bounds say so.
 
     Args:
         box: The box.
         reference: Its spatial reference.
+        shapes: Bounds of all shapes in that reference, None if they are not known.
     """
     edge = find_map_edge(reference)
     period = abs(edge.period)
@@ -77,6 +78,9 @@ def list_turns(box: Box, reference: SpatialReference) -> list[float]:
         return [0.0]
     west, east = edge.origin - period / 2, edge.origin + period / 2
     first, last = math.floor((box[0] - east) / period), math.ceil((box[2] - west) / period)
+    if shapes is not None:
+        first = min(first, math.ceil((box[0] - shapes[2]) / period))
+        last = max(last, math.floor((box[2] - shapes[0]) / period))
     middle = round(((box[0] + box[2]) / 2 - edge.origin) / period)
     turns = range(max(first, middle - MOST_TURNS), min(last, middle + MOST_TURNS) + 1)
     return [turn * period for turn in turns]

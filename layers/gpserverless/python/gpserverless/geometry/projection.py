@@ -30,6 +30,7 @@ from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POL
 from gpserverless.geometry.map_edges import MapEdge, find_map_edge
 from gpserverless.geometry.map_seams import join_polygons
 from gpserverless.geometry.place_of_shapes import drop_shapes_off_map, find_moved_shapes
+from gpserverless.geometry.turns import transform_places
 from gpserverless.geometry.unrolled import ToDegrees, unroll_lines, unroll_polygons
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
@@ -121,10 +122,10 @@ def _project_points(layer: _Layer, source: SpatialReference, target: SpatialRefe
 
 
 def _transform_by(source: SpatialReference, target: SpatialReference) -> Move:
-    change = get_transformer(source, target)
+    change, edge = get_transformer(source, target), find_map_edge(source)
 
     def move(coordinates: Coordinates) -> Coordinates:
-        coordinates[:, 0], coordinates[:, 1] = change.transform(coordinates[:, 0], coordinates[:, 1])
+        coordinates[:, :2] = transform_places(change, coordinates[:, :2], edge)
         return coordinates
 
     return move
@@ -185,11 +186,12 @@ def _keep_turns(layer: _Layer, source: Map, target: Map) -> Geometries:
     def move(coordinates: Coordinates) -> Coordinates:
         x, y = coordinates[:, 0].copy(), coordinates[:, 1].copy()
         if change is not None:
-            coordinates[:, 0], coordinates[:, 1] = change.transform(x, y)
+            coordinates[:, :2] = transform_places(change, coordinates[:, :2], here)
         right = there.origin + (here.to_longitudes(x) - there.middle) / 360 * there.period
         with np.errstate(invalid="ignore"):  # of infinite coordinates
             own = np.round((right - coordinates[:, 0]) / there.period)
-            coordinates[:, 0] += (own - turns) * there.period
+        own[~np.isfinite(own)] = 0.0  # infinity stays, and a ring closed
+        coordinates[:, 0] += (own - turns) * there.period
         if reference.is_geographic and other.is_geographic:
             pole = np.abs(y) >= here.period / 4  # another datum would give it any longitude
             coordinates[pole, 0] = right[pole] - turns[pole] * there.period

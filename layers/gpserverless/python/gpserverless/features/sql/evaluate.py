@@ -18,6 +18,7 @@ from gpserverless.features.sql.operands import (
     Kind,
     Operand,
     make_constant,
+    make_number,
     map_values,
     read_column,
     require_kind,
@@ -134,7 +135,7 @@ def _evaluate_column(node: Node, rows: Rows) -> Operand:
 
 
 def _evaluate_literal(node: Node, rows: Rows) -> Operand:
-    return make_constant("text", node.name) if node.is_string else make_constant("number", float(node.name))
+    return make_constant("text", node.name) if node.is_string else make_number(node.name)
 
 
 def _evaluate_boolean(node: Node, rows: Rows) -> Operand:
@@ -209,9 +210,9 @@ def _choose(mask: NDArray[np.bool_], value: Operand, other: Operand, node: Node)
 
 
 def _evaluate_coalesce(node: exp.Coalesce, rows: Rows) -> Operand:
-    chosen, *others = (_evaluate_node(each, rows) for each in (node.this, *node.expressions))
-    for other in others:
-        chosen = _choose(~chosen.null, chosen, other, node)
+    chosen = _evaluate_node(node.this, rows)
+    for each in node.expressions:
+        chosen = _choose(~chosen.null, chosen, _evaluate_node(each, rows), node)
     return chosen
 
 

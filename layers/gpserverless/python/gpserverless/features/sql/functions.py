@@ -24,6 +24,12 @@ from gpserverless.features.sql.parse import MOMENTS, NUMBERS, Node
 Value = Callable[[Node, Kind | None], Operand]
 """Evaluates a part of a node; with a kind, the value must be of it."""
 
+MOST_JOINED_OF_ROW = 1_000
+"""Characters of the texts of a row that are joined, on average over the rows."""
+
+MOST_JOINED = 10_000_000
+"""Characters of all rows together that are joined in any case."""
+
 _MOST_DIGITS = 15  # behind or before the point, of ROUND and TRUNCATE
 
 _NUMBER_FUNCTIONS: Mapping[type[Node], Callable[[Any], Any]] = {
@@ -157,11 +163,27 @@ def _compute_position(node: exp.StrPosition, value: Value) -> Operand:
 def _join_texts(node: Node, value: Value) -> Operand:
     """Join texts; null makes the whole null, as || does."""
     parts = node.expressions if isinstance(node, exp.Concat) else [node.this, node.expression]
-    joined, *others = (value(part, "text") for part in parts)
-    for other in others:
-        texts = np.asarray(np.add(joined.values, other.values), object)
-        joined = Operand("text", texts, joined.null | other.null)
+    joined = Operand("text", np.array("", object), np.array(False))
+    for part in parts:  # one by one, so that no more than the limit is in memory
+        other = value(part, "text")
+        rows = max(joined.values.size, other.values.size)
+        if _count_characters(joined, rows) + _count_characters(other, rows) > max(
+            MOST_JOINED, MOST_JOINED_OF_ROW * rows
+        ):
+            raise InvalidValue(
+                f"it joins texts of more than {MOST_JOINED:,} characters in {rows:,} rows",
+                f"at most {MOST_JOINED_OF_ROW:,} in a row on average",
+            )
+        joined = Operand(
+            "text", np.asarray(np.add(joined.values, other.values), object), joined.null | other.null
+        )
     return joined
+
+
+def _count_characters(texts: Operand, rows: int) -> int:
+    """Return the characters of texts in rows; a constant is in each."""
+    found = sum(map(len, texts.values.reshape(-1).tolist()))
+    return found * rows if texts.values.size == 1 else found
 
 
 def _compute_cast(node: exp.Cast, value: Value) -> Operand:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -42,6 +42,10 @@ class Operand:
     null: NDArray[np.bool_]
 
 
+LEAST_INEXACT = 2**53
+"""Smallest whole number from which on a float is not sure to tell it from the next."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EMPTY = {
     "number": np.array(0.0),
     "date": np.array(0.0),
@@ -60,6 +64,16 @@ def make_constant(kind: Kind, value: Any) -> Operand:
     return Operand(kind, np.array(value, object if kind == "text" else None), np.array(False))
 
 
+def make_number(text: str) -> Operand:
+    """Make an operand of one number: a whole one stays whole where a float would not tell it from the next.
+
+    Args:
+        text: The number, without a sign.
+    """
+    whole = int(text) if text.isdigit() and len(text) < 20 else 0
+    return make_constant("number", whole if LEAST_INEXACT <= whole < 2**63 else float(text))
+
+
 def parse_date(text: str) -> Operand:
     """Parse a date or moment to a constant; without a time zone it is in UTC.
 
@@ -75,7 +89,8 @@ def parse_date(text: str) -> Operand:
         raise InvalidValue(
             f"'{text[:40]}' is not a date", "DATE '2026-11-21', TIMESTAMP '2026-11-21 08:30:00'"
         ) from None
-    return make_constant("date", (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+    return make_constant("date", since // timedelta(microseconds=1) / 1000)  # seconds as a float lose some
 
 
 def read_column(rows: Rows, name: str) -> Operand:
@@ -98,7 +113,15 @@ def read_column(rows: Rows, name: str) -> Operand:
     if kind == "text":
         texts = make_object_column([item if isinstance(item, str) else "" for item in items])
         return Operand(kind, texts, null)
-    return Operand(kind, np.where(null, 0, values).astype(np.float64), null)
+    numbers = [0 if item is None else item for item in items]
+    return Operand(kind, np.array(numbers, np.int64 if _need_integers(numbers) else np.float64), null)
+
+
+def _need_integers(numbers: Sequence[Any]) -> bool:
+    """Return whether numbers are whole, and some so large that floats would not tell them apart."""
+    return all(isinstance(number, int) and -(2**63) <= number < 2**63 for number in numbers) and any(
+        abs(number) >= LEAST_INEXACT for number in numbers
+    )
 
 
 def require_kind(operand: Operand, kind: Kind, place: str) -> Operand:

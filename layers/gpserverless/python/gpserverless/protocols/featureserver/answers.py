@@ -13,10 +13,18 @@ from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import Extent
 from gpserverless.featurelayers.query import PageQuery, SummaryQuery
-from gpserverless.featurelayers.select import Page, count_rows, find_extent, select_ids, select_page
+from gpserverless.featurelayers.select import (
+    Page,
+    count_rows,
+    find_extent,
+    list_bounds,
+    select_ids,
+    select_page,
+)
 from gpserverless.featurelayers.statistics import MAX_GROUPS, count_distinct, select_distinct, summarize
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.protocols.featureserver.extents import project_extent
+from gpserverless.protocols.featureserver.extents import lies_beyond, project_bounds, project_extent
+from gpserverless.protocols.featureserver.read_filter import check_filter
 from gpserverless.protocols.featureserver.read_query import Query, Shaping
 from gpserverless.protocols.featureserver.simplify import simplify_shapes
 from gpserverless.values.spatial_reference import SpatialReference
@@ -78,9 +86,10 @@ def answer_query(layer: LayerFile, query: Query) -> Answer:
         query: The query.
 
     Raises:
-        InvalidParameter: A condition on groups is wrong, or there are too many groups.
+        InvalidParameter: A condition is wrong, or there are too many groups.
         RequestError: The time is over.
     """
+    check_filter(layer, query.filter)
     match query.kind:
         case "count":
             return CountAnswer(count_rows(layer, query.filter))
@@ -156,6 +165,10 @@ def _find_extent(layer: LayerFile, query: Query) -> ExtentAnswer:
     extent = find_extent(layer, query.filter)
     own, reference = SpatialReference.from_optional_json(manifest.spatial_reference), query.shaping.reference
     if extent is not None and own is not None and reference is not None and own != reference:
-        extent = project_extent(extent, own, reference)
+        if lies_beyond(np.array([extent]), own).any():
+            bounds = list_bounds(layer, query.filter)
+            extent = project_bounds(bounds, manifest.geometry_type, own, reference)
+        else:
+            extent = project_extent(extent, own, reference)
     count = count_rows(layer, query.filter) if query.with_count else None
     return ExtentAnswer(extent, reference, count)

@@ -23,6 +23,7 @@ from gpserverless.protocols.featureserver.read_classification import (
     Look,
     ValuesDefinition,
 )
+from gpserverless.protocols.featureserver.read_filter import check_filter
 
 _RAMP = {"type": "algorithmic", "algorithm": "esriCIELabAlgorithm", "fromColor": [239, 243, 255, 255],
          "toColor": [8, 69, 148, 255]}  # fmt: skip
@@ -44,6 +45,7 @@ def make_class_renderer(
         InvalidParameter: These rows make no such classes, or too many.
         RequestError: The time is over.
     """
+    check_filter(layer, wanted)
     try:
         if isinstance(definition, BreaksDefinition):
             return _make_breaks(layer, definition, wanted)

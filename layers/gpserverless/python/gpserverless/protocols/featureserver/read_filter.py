@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.find_rows import find_rows
+from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.layer_time import TimeSpan
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter
@@ -85,6 +87,25 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
     except InvalidValue as error:
         raise InvalidParameter("where", error.problem, error.accepted) from None
     return text
+
+
+def check_filter(layer: LayerFile, wanted: LayerFilter) -> None:
+    """Raise if a condition is wrong for the values of a row, such as a cast of a text that is no number.
+
+    Args:
+        layer: The layer, which remembers the rows that it finds.
+        wanted: The conditions.
+
+    Raises:
+        InvalidParameter: It is.
+        RequestError: The time is over.
+    """
+    try:
+        find_rows(layer, wanted)
+    except InvalidValue as error:
+        raise InvalidParameter(
+            "where" if wanted.where else "geometry", error.problem, error.accepted
+        ) from None
 
 
 def _read_ids(options: Options) -> tuple[int, ...] | None:

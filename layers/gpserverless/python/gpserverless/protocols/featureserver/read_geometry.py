@@ -17,30 +17,26 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json.decode import decode_features
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.crossings import require_few_crossings
-from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYLINE
 from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.geometry.turns import list_turns_of
 from gpserverless.http.fields import make_reference
+from gpserverless.protocols.featureserver.grow_geometry import (
+    check_size,
+    divide_sides,
+    grow_geometry,
+    read_distance,
+)
 from gpserverless.protocols.featureserver.options import ABSENT, Options
-from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge, list_turns_of
+from gpserverless.protocols.featureserver.turns import bring_near, join_at_edge
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
-from gpserverless.values.units import LinearUnit, find_linear_unit
 
 MAX_VERTICES = 100_000
 """Most vertices of the geometry of a query."""
 
-MAX_METRES = 10_000_000.0
-"""Longest search distance: about a quarter of the way around the earth, beyond which no buffer is sure."""
-
-MAX_GROWN_VERTICES = 500
-"""Most vertices of a geometry with a distance: a wide buffer of 2,000 takes minutes."""
-
-_FAR = f"{MAX_METRES:,.0f} metres"
 _MAX_TEXT = 60 * MAX_VERTICES
-_DIVIDED_SIDE = 80
-"""Pieces into which the longest side of a geometry is cut before it comes to another reference."""
-
 _TYPES = (*GEOMETRY_TYPES, ENVELOPE)
 _ACCEPTED = 'Esri JSON such as {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}, xmin,ymin,xmax,ymax or x,y'
 _RELATIONS: Mapping[str, SpatialRelation] = {
@@ -62,21 +58,6 @@ _RELATION_NAMES = ", ".join(
         "IndexIntersects",
     )
 )  # fmt: skip
-_UNIT_PREFIX = "esrisrunit_"
-_UNITS = {
-    "meter": "esriMeters",
-    "kilometer": "esriKilometers",
-    "foot": "esriIntFeet",
-    "surveyfoot": "esriFeet",
-    "statutemile": "esriIntMiles",
-    "surveymile": "esriMiles",
-    "nauticalmile": "esriIntNauticalMiles",
-    "usnauticalmile": "esriNauticalMiles",
-}
-_UNIT_NAMES = ", ".join(
-    f"esriSRUnit_{name}"
-    for name in ("Meter", "Kilometer", "Foot", "StatuteMile", "NauticalMile", "USNauticalMile")
-)
 _COMMAS = re.compile(r"[^\[\]{}]*")
 
 
@@ -105,22 +86,20 @@ def read_spatial_filter(options: Options, layer: LayerPlace) -> SpatialFilter | 
     """
     relation = _read_relation(options)
     text = options.text("geometry", _MAX_TEXT)
-    distance = _read_distance(options)
+    distance = read_distance(options)
     if text in ABSENT:
         if distance is not None:
             raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
         return None
     features = _read_features(options, text, layer.reference)
-    vertices = int(shapely.get_num_coordinates(features.geometries[0]))
-    if distance is not None and vertices > MAX_GROWN_VERTICES:
-        problem = f"it has {vertices:,} vertices"
-        raise InvalidParameter("geometry", problem, f"at most {MAX_GROWN_VERTICES:,} with a distance")
     try:
         features = _bring_near(features)
+        if distance is not None:
+            check_size(features)
         require_few_crossings(features.geometries[0])
         features, _ = features.repair()  # GEOS compares no polygon that crosses itself
         if distance is not None:
-            features = features.buffer(distance, geodesic=True)
+            features = grow_geometry(features, distance)
         return _place(features, relation, layer)
     except InvalidValue as error:
         raise InvalidParameter("geometry", error.problem, error.accepted or _ACCEPTED) from None
@@ -133,22 +112,6 @@ def _read_relation(options: Options) -> SpatialRelation:
     if relation is None:
         raise InvalidParameter("spatialRel", f"{quoted(word)} is not supported", _RELATION_NAMES)
     return relation
-
-
-def _read_distance(options: Options) -> LinearUnit | None:
-    distance, word = options.number("distance"), options.text("units")
-    if not distance:
-        return None
-    name = word.lower().removeprefix(_UNIT_PREFIX)
-    try:
-        token = _UNITS.get(name) or find_linear_unit(word or "esriMeters")
-        unit = LinearUnit(distance, token)
-        metres = unit.metres  # an angle has none
-    except InvalidValue:
-        raise InvalidParameter("units", f"{quoted(word)} is no unit of length", _UNIT_NAMES) from None
-    if metres > MAX_METRES:
-        raise InvalidParameter("distance", f"{metres:g} metres reach around the earth", f"{_FAR} at most")
-    return unit
 
 
 def _read_features(options: Options, text: str, layer: SpatialReference | None) -> FeatureSet[Any]:
@@ -246,7 +209,7 @@ def _project(features: FeatureSet[Any], target: SpatialReference | None) -> tupl
     own = features.spatial_reference
     if own is None or target is None or own == target:
         return features, False
-    return _divide(features).project(target), True
+    return divide_sides(features).project(target), True
 
 
 def _bring_near(features: FeatureSet[Any]) -> FeatureSet[Any]:
@@ -266,16 +229,6 @@ def _list_divided(features: FeatureSet[Any], turned: Sequence[Any]) -> list[Any]
     is_cut = inside is not None and inside is not shape and not inside.equals(shape)
     together = [shapely.union_all([shape, *turned])] if turned else []
     return [*([inside] if is_cut else []), *together]
-
-
-def _divide(features: FeatureSet[Any]) -> FeatureSet[Any]:
-    """Return the same geometry with vertices on its long sides, which another reference may bend."""
-    shape = features.geometries[0]
-    west, south, east, north = shape.bounds
-    side = max(east - west, north - south)
-    if features.geometry_type not in (POLYGON, POLYLINE) or not side:
-        return features
-    return features.with_geometries([shapely.segmentize(shape, side / _DIVIDED_SIDE)])
 
 
 def _is_box(shape: Any) -> bool:

@@ -13,13 +13,9 @@ import numpy as np
 import shapely
 
 from gpserverless.errors import InvalidValue
-from gpserverless.featurelayers.manifest import Extent
 from gpserverless.geometry.antimeridian import WIDEST
-from gpserverless.geometry.boxes import MOST_TURNS
 from gpserverless.geometry.map_edges import MapEdge
-
-_TOUCH = 1e-9
-"""Share of a turn by which bounds may miss each other and still touch."""
+from gpserverless.geometry.turns import TOUCH, move_east
 
 
 def bring_near(shape: Any, edge: MapEdge) -> Any:
@@ -42,7 +38,7 @@ def bring_near(shape: Any, edge: MapEdge) -> Any:
             raise InvalidValue(problem, "one that reaches around it once")
         return shapely.box(edge.origin - period / 2, south, edge.origin + period / 2, north)
     turns = round(((west + east) / 2 - edge.origin) / period)
-    return _move(shape, -turns * period) if turns else shape
+    return move_east(shape, -turns * period) if turns else shape
 
 
 def join_at_edge(shape: Any, edge: MapEdge) -> Any:
@@ -57,29 +53,7 @@ def join_at_edge(shape: Any, edge: MapEdge) -> Any:
         return shape
     sides = edge.origin - period / 2, edge.origin + period / 2
     parts = shapely.get_parts(shape)
-    at_west, at_east = (np.abs(shapely.bounds(parts)[:, [0, 2]] - sides) < _TOUCH * period).T
+    at_west, at_east = (np.abs(shapely.bounds(parts)[:, [0, 2]] - sides) < TOUCH * period).T
     if not at_west.any() or not at_east.any() or (at_west & at_east).any():
         return shape
-    return shapely.union_all([*(_move(part, period) for part in parts[at_west]), *parts[~at_west]])
-
-
-def list_turns_of(shape: Any, edge: MapEdge, extent: Extent | None) -> list[Any]:
-    """Return a geometry in each other turn in which it meets an extent.
-
-    Args:
-        shape: The geometry.
-        edge: The edge of the map.
-        extent: Bounds of all features of the layer, None for no feature.
-    """
-    period = abs(edge.period)
-    west, _, east, _ = shape.bounds
-    if not period or extent is None or not math.isfinite(east - west):
-        return []
-    first = math.ceil((extent[0] - east) / period - _TOUCH)
-    last = math.floor((extent[2] - west) / period + _TOUCH)
-    turns = range(max(first, -MOST_TURNS), min(last, MOST_TURNS) + 1)
-    return [_move(shape, turn * period) for turn in turns if turn]
-
-
-def _move(shape: Any, distance: float) -> Any:
-    return shapely.transform(shape, lambda places: places + np.array([distance, 0.0]))
+    return shapely.union_all([*(move_east(part, period) for part in parts[at_west]), *parts[~at_west]])

@@ -19,7 +19,6 @@ from gpserverless.errors import TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.boxes import list_turns
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.protocols.mapserver.seen_rows import (
     draw_bounds,
@@ -27,6 +26,7 @@ from gpserverless.protocols.mapserver.seen_rows import (
     find_seen_rows,
     find_tiny,
     keep_last_of_square,
+    list_seen_turns,
     make_points,
     place_bounds,
 )
@@ -90,7 +90,8 @@ def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerS
     layer = SpatialReference.from_optional_json(file.manifest.spatial_reference) or sheet.reference
     reach = max((measure_reach(each.symbol, sheet.view) for each in style.renderer.classes), default=0.0)
     wide = replace(sheet.view, extent=sheet.view.grow(reach))
-    rows = find_seen_rows(file, wanted, wide, (layer, sheet.reference))
+    references = (layer, sheet.reference)
+    rows, turns = find_seen_rows(file, wanted, wide, references), list_seen_turns(file, wide, references)
     count = len(rows)
     bounds = file.read_bounds(rows)
     placed = place_bounds(bounds, layer, sheet.reference)
@@ -109,7 +110,8 @@ def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerS
         read = _read_shapes(file, rows[some][~small], bounds[some][~small])
         stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
         shapes[~small] = project_geometries(read, kind, layer, sheet.reference)
-        _draw_turns(sheet, (shapes, kind), classes[some], style)
+        for turn in turns:
+            draw_shapes(sheet.canvas, (shapes, kind), classes[some], style.renderer, sheet.view.move(-turn))
         if style.labels:
             _write_labels(sheet, file, rows[some], shapes, style.labels)
     return count
@@ -153,17 +155,6 @@ class _Stripes:
                 f"The layer '{self._file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this "
                 "part of the map. Ask for a smaller part, or give a condition in layerDefs."
             )
-
-
-def _draw_turns(
-    sheet: Sheet, layer: tuple[Shapes, str], classes: NDArray[np.int64], style: LayerStyle
-) -> None:
-    """Draw shapes in every turn of the map that the picture shows."""
-    view = sheet.view
-    for turn in list_turns(view.extent, sheet.reference):
-        west, south, east, north = view.extent
-        moved = replace(view, extent=(west - turn, south, east - turn, north))
-        draw_shapes(sheet.canvas, layer, classes, style.renderer, moved)
 
 
 def _write_labels(

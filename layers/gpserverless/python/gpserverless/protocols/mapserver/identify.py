@@ -82,7 +82,9 @@ def _find_ids(
     file: LayerFile, layer: MapLayer, place: FeatureSet[Any], wanted: LayerFilter
 ) -> tuple[int, ...]:
     reference = layer.reference or place.spatial_reference
-    shapes = list(place.geometries) if reference is None else project_place(place, reference)
+    shapes = list(place.geometries)
+    if reference is not None:
+        shapes = project_place(place, reference, layer.manifest.extent)
     found = [select_ids(file, replace(wanted, spatial=SpatialFilter(shape))) for shape in shapes]
     if not found:
         return ()

@@ -12,9 +12,11 @@ import shapely
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import FeatureLimits, decode_features
+from gpserverless.geometry.boxes import Box
 from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, POLYGON
 from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.geometry.turns import list_turns_of
 from gpserverless.http.fields import (
     make_known_reference,
     parse_json,
@@ -61,12 +63,15 @@ def read_place(request: Request, default: SpatialReference) -> FeatureSet[Any]:
     return place
 
 
-def project_place(place: FeatureSet[Any], reference: SpatialReference) -> list[shapely.Geometry]:
-    """Return a place in the reference of a layer, in each turn in which features may be drawn.
+def project_place(
+    place: FeatureSet[Any], reference: SpatialReference, extent: Box | None
+) -> list[shapely.Geometry]:
+    """Return a place in the reference of a layer, in each turn in which it has features.
 
     Args:
         place: One feature.
         reference: The reference.
+        extent: Bounds of all features of the layer, None for no feature.
 
     Raises:
         InvalidValue: PROJ cannot transform it.
@@ -74,13 +79,7 @@ def project_place(place: FeatureSet[Any], reference: SpatialReference) -> list[s
     shape = place.cut_at_antimeridian().project(reference).cut_at_antimeridian().geometries[0]
     if shape is None or shapely.is_empty(shape):
         return []
-    period = abs(find_map_edge(reference).period)
-    turns = (-period, 0.0, period) if period else (0.0,)
-    return [_move(shape, turn) for turn in turns]
-
-
-def _move(shape: shapely.Geometry, distance: float) -> shapely.Geometry:
-    return shapely.transform(shape, lambda places: places + np.array([distance, 0.0]))
+    return [shape, *list_turns_of(shape, find_map_edge(reference), extent)]
 
 
 def _read_distance(request: Request) -> float:

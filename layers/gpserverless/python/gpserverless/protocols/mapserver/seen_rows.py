@@ -45,20 +45,38 @@ def find_seen_rows(
         InvalidValue: The condition is wrong.
         RequestError: The time is over.
     """
-    boxes = _list_boxes(view.extent, *references)
+    boxes = _list_boxes(view.extent, *references, list_seen_turns(file, view, references))
     filters = [wanted] if boxes is None else [_add_box(wanted, box) for box in boxes]
     found = [list_rows(file, each) for each in filters]
     rows = found[0] if len(found) == 1 else np.unique(np.concatenate([np.arange(0), *found]))
     return rows[np.argsort(file.read_ids(rows), kind="stable")]
 
 
+def list_seen_turns(
+    file: LayerFile, view: View, references: tuple[SpatialReference, SpatialReference]
+) -> list[float]:
+    """Return how far west of a view the shapes of a layer lie that it shows, for each turn of the map.
+
+    Args:
+        file: The layer.
+        view: The view.
+        references: Of the layer and of the picture.
+    """
+    layer, picture = references
+    shapes = file.manifest.extent
+    if shapes is not None and layer != picture:
+        shapes = project_box(shapes, layer, picture) if share_turns(layer, picture) else None
+    return list_turns(view.extent, picture, shapes)
+
+
 def _add_box(wanted: LayerFilter, box: Box) -> LayerFilter:
     return replace(wanted, spatial=SpatialFilter(shapely.box(*box), "envelope_intersects", is_box=True))
 
 
-def _list_boxes(extent: Box, layer: SpatialReference, picture: SpatialReference) -> Sequence[Box] | None:
+def _list_boxes(
+    extent: Box, layer: SpatialReference, picture: SpatialReference, turns: Sequence[float]
+) -> Sequence[Box] | None:
     """Return the boxes of the layer in which seen features lie; None if they may lie anywhere."""
-    turns = list_turns(extent, picture)
     views = [(extent[0] - turn, extent[1], extent[2] - turn, extent[3]) for turn in turns]
     if layer == picture:
         return views
