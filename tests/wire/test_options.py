@@ -219,7 +219,7 @@ def test_geojson_of_the_only_feature_output(site: Site) -> None:
 
 SUPPORTED = (
     "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables; pbf of layers; "
-    "image of maps."
+    "gpkg and fgb of whole layers; image of maps."
 )
 
 

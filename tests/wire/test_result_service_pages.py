@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,11 @@ HOST = "http://127.0.0.1:8000"
 @pytest.fixture(scope="module")
 def examples(cloud: LocalCloud) -> list[tuple[str, str]]:
     """Return what each example printed, and what its page says, in the order that a reader runs them."""
-    keep, remove, read = EXAMPLE.findall(KEEP)
+    keep, remove, *read = EXAMPLE.findall(KEEP)
     names: dict[str, Any] = {}
     return [
         (run(code, names, cloud.url), printed)
-        for code, printed in (keep, read, *EXAMPLE.findall(DRAW), remove)
+        for code, printed in (keep, *read, *EXAMPLE.findall(DRAW), remove)
     ]
 
 
@@ -36,7 +37,9 @@ def run(code: str, names: dict[str, Any], url: str) -> str:
     if "pyogrio" in code:  # GDAL would wait for a server that waits for it
         code = f"SERVICES = {names['SERVICES']!r}\n{code}"
         command = [sys.executable, "-c", code.replace(HOST, url)]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, cwd=folder)
+        return done.stdout
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code.replace(HOST, url), "<page>", "exec"), names)
@@ -44,6 +47,6 @@ def run(code: str, names: dict[str, Any], url: str) -> str:
 
 
 def test_examples_print_what_the_pages_say(examples: list[tuple[str, str]]) -> None:
-    assert len(examples) == 5
+    assert len(examples) == 6
     for printed, said in examples:
         assert printed == said
