@@ -17,6 +17,7 @@ FILL = {"type": "esriSFS", "color": [1, 2, 3, 255]}
 ROWS = Table().with_columns(
     {
         "text": ["a", "b", "c", None],
+        "blank": ["", None, "a", ""],
         "whole": [1, 2, 3, 4],
         "real": [1.0, 2.5, float("nan"), 30.0],
         "area": [2.0, 2.0, 2.0, 0.0],
@@ -48,6 +49,9 @@ def breaks(*bounds: float, **more: Any) -> dict[str, Any]:
         (values("a", "c", field1="text"), [0, NOT_DRAWN, 1, NOT_DRAWN]),
         (values("a", field1="text", defaultSymbol=FILL), [0, 1, 1, 1]),
         (values("<Null>", field1="TEXT"), [NOT_DRAWN, NOT_DRAWN, NOT_DRAWN, 0]),
+        (values("<Null>", "", field1="blank"), [1, 0, NOT_DRAWN, 1]),
+        (values("", "a", field1="blank"), [0, 0, 1, 0]),  # null has no class of its own
+        (values(",4", "<Null>,2", field1="blank", field2="whole"), [NOT_DRAWN, 1, NOT_DRAWN, 0]),
         (values(1, "2", 3.0, field1="whole"), [0, 1, 2, NOT_DRAWN]),
         (values("1", 2.5, None, field1="real"), [0, 1, 2, NOT_DRAWN]),
         (values("a,1", "b,2", field1="text", field2="whole"), [0, 1, NOT_DRAWN, NOT_DRAWN]),

@@ -20,6 +20,9 @@ Numbers = NDArray[np.int64]
 NOT_DRAWN = -1
 """Class of a feature that has no symbol."""
 
+NULL = "<Null>"
+"""Text of null in the values of classes, as ArcGIS writes it."""
+
 MOST_CLASSES = 5_000
 """Most classes of a renderer."""
 
@@ -74,9 +77,10 @@ class Renderer:
 
     def _number_values(self, rows: Rows) -> Numbers:
         known = {each.value: number for number, each in enumerate(self.classes) if number != self.default}
-        texts, index = _write_values(rows.column(self.fields[0]))
+        null = NULL if any(NULL in value for value in known) else ""
+        texts, index = _write_values(rows.column(self.fields[0]), null)
         for name in self.fields[1:]:
-            more, other = _write_values(rows.column(name))
+            more, other = _write_values(rows.column(name), null)
             pairs, index = np.unique(index * len(more) + other, return_inverse=True)
             texts = [f"{texts[p // len(more)]}{self.delimiter}{more[p % len(more)]}" for p in pairs.tolist()]
         classes = np.array([known.get(text, self.default) for text in texts], np.int64)
@@ -153,7 +157,7 @@ def _read_unique_values(document: Mapping[str, Any], geometry_type: str) -> Rend
 
 
 def _read_values(value: Any, delimiter: str) -> str:
-    """Return the values of a class as text; null is empty, also among several."""
+    """Return the values of a class as text."""
     text = write_class_value(value)
     if not delimiter:
         return text
@@ -225,25 +229,28 @@ def _add_default(
     return [*classes, SymbolClass(label, read_symbol(document["defaultSymbol"], geometry_type))], len(classes)
 
 
-def _write_values(column: NDArray[Any]) -> tuple[list[str], Numbers]:
-    """Return the texts of the values that occur, and the place of each row's value in them."""
+def _write_values(column: NDArray[Any], null: str) -> tuple[list[str], Numbers]:
+    """Return the texts of the values that occur, and the place of each row's value in them.
+
+    Where a renderer has no class for null, that of the empty text has both: `null` is the text of it.
+    """
     if column.dtype == object:
         places: dict[str, int] = {}
-        texts = [write_class_value(value) for value in column.tolist()]
+        texts = [null if is_null(value) else write_class_value(value) for value in column.tolist()]
         index = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
         return list(places), index
     values, inverse = np.unique(column, return_inverse=True)
-    return [write_class_value(value) for value in values.tolist()], inverse
+    return [null if is_null(value) else write_class_value(value) for value in values.tolist()], inverse
 
 
 def write_class_value(value: Any) -> str:
-    """Return a value as renderers write it: 3.0 and "3" are one class.
+    """Return a value as renderers write it: 3.0 and "3" are one class, and null is `NULL`.
 
     Args:
         value: A value of a field.
     """
-    if value is None or is_null(value) or value == "<Null>":
-        return ""
+    if is_null(value):
+        return NULL
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)

@@ -28,7 +28,6 @@ from gpserverless.protocols.featureserver.read_filter import check_filter
 _RAMP = {"type": "algorithmic", "algorithm": "esriCIELabAlgorithm", "fromColor": [239, 243, 255, 255],
          "toColor": [8, 69, 148, 255]}  # fmt: skip
 _COUNT = "count of rows"
-_NULL = "<Null>"
 
 
 def make_class_renderer(
@@ -120,7 +119,9 @@ def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFi
     if page.exceeded:
         raise InvalidValue(f"there are more than {MOST_CLASSES:,} different values", "fields of fewer values")
     columns = [page.rows.column(name).tolist() for name in fields]
-    names = [definition.delimiter.join(map(_name_value, values)) for values in zip(*columns, strict=True)]
+    names = [
+        definition.delimiter.join(map(write_class_value, values)) for values in zip(*columns, strict=True)
+    ]
     symbols = _make_symbols(layer, definition.look, len(names), is_ordered=False)
     rows = zip(names, page.rows.column(_COUNT).tolist(), symbols, strict=True)
     return {
@@ -134,10 +135,6 @@ def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFi
             for name, number, symbol in rows
         ],
     }
-
-
-def _name_value(value: Any) -> str:
-    return _NULL if is_null(value) else write_class_value(value)
 
 
 def _make_symbols(layer: LayerFile, look: Look, count: int, *, is_ordered: bool) -> list[dict[str, Any]]:
