@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from gpserverless.access.credentials import Identify
 from gpserverless.access.quotas import QuotaCheck, Quotas
 from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
@@ -87,27 +88,7 @@ class SiteFunctions:
             callers,
             stores.clock.now,
         )
-        self._layers = LayersFunction(
-            LayersSettings.read(_ENVIRONMENT),
-            lambda: catalogue,
-            stores.of_layers(),
-            signed_in.identify,
-            stores.clock,
-        )
-        self._downloads = DownloadsFunction(
-            DownloadsSettings.read(_ENVIRONMENT),
-            catalogue,
-            stores.of_layers(),
-            signed_in.identify,
-            stores.clock,
-        )
-        self._raster_maps = RasterMapsFunction(
-            RasterMapsSettings.read(_ENVIRONMENT),
-            catalogue,
-            stores.of_rasters(),
-            signed_in.identify,
-            Path(tempfile.gettempdir(), "gpserverless-rasters"),
-        )
+        self._build_result_services(catalogue, stores, signed_in.identify)
         self._jobs = JobsFunction(
             JobsSettings.read(_ENVIRONMENT),
             catalogue,
@@ -125,6 +106,30 @@ class SiteFunctions:
             PreparedRunner(its_runner, preparation, dict),
             hosting=Hosting(stores.items, stores.clock),
             transfer=TransferLimits(catalogue),
+        )
+
+    def _build_result_services(self, catalogue: Catalogue, stores: SiteStores, identify: Identify) -> None:
+        """Build the functions of layers, of their files, and of images."""
+        self._layers = LayersFunction(
+            LayersSettings.read(_ENVIRONMENT),
+            lambda: catalogue,
+            stores.of_layers(),
+            identify,
+            stores.clock,
+        )
+        self._downloads = DownloadsFunction(
+            DownloadsSettings.read(_ENVIRONMENT),
+            catalogue,
+            stores.of_layers(),
+            identify,
+            stores.clock,
+        )
+        self._raster_maps = RasterMapsFunction(
+            RasterMapsSettings.read(_ENVIRONMENT),
+            catalogue,
+            stores.of_rasters(),
+            identify,
+            Path(tempfile.gettempdir(), "gpserverless-rasters"),
         )
 
     def answer(self, path: str, event: Mapping[str, Any]) -> dict[str, Any]:
