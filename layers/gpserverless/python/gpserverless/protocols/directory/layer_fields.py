@@ -31,3 +31,8 @@ DEFINITIONS = RequestField(
     Text("Conditions of layers"),
     Text("A condition for each layer by its number, in JSON or as 0:POP > 5;1:AREA < 3."),
 )
+TIME = RequestField(
+    Text("Moment or period"),
+    Text("Milliseconds since 1970 in UTC, or two of them with a comma."),
+    example="1764460800000,null",
+)

@@ -13,6 +13,7 @@ from gpserverless.protocols.directory.layer_fields import (
     RETURN_GEOMETRY,
     RETURN_M,
     RETURN_Z,
+    TIME,
     TOLERANCE,
     YES_NO,
 )
@@ -53,6 +54,7 @@ QUERY = (
         "",
         {
             "where": _WHERE,
+            "time": TIME,
             "outFields": RequestField(
                 Text("Fields"),
                 Text("Names with commas, or * for all. Without any: the id alone."),

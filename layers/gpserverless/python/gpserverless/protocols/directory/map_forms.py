@@ -11,6 +11,7 @@ from gpserverless.protocols.directory.layer_fields import (
     RETURN_GEOMETRY,
     RETURN_M,
     RETURN_Z,
+    TIME,
     TOLERANCE,
     YES_NO,
 )
@@ -62,6 +63,7 @@ EXPORT = (
             ),
             "layers": _LAYERS_SHOWN,
             "layerDefs": DEFINITIONS,
+            "time": TIME,
         },
     ),
 )
@@ -115,6 +117,7 @@ IDENTIFY = (
                 example="400,400,96",
             ),
             "layerDefs": DEFINITIONS,
+            "time": TIME,
         },
     ),
     _HIT_SHAPES,
@@ -141,6 +144,7 @@ FIND = (
         {
             "sr": RequestField(Text("Spatial reference"), _REFERENCE, example="4326"),
             "layerDefs": DEFINITIONS,
+            "time": TIME,
         },
     ),
     _HIT_SHAPES,
