@@ -98,8 +98,7 @@ class DownloadsFunction:
             event: A Lambda event of an HTTP request.
             remaining_ms: Time that is left to the function.
         """
-        request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
+        self._deadline = RequestDeadline.of(event, remaining_ms, self._now).deadline
         return self._dispatcher.answer(event, self._handlers)
 
     def _admit(self, request: Request, route: Route) -> Caller:

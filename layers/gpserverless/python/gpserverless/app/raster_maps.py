@@ -87,8 +87,7 @@ class RasterMapsFunction:
             event: A Lambda event of an HTTP request.
             remaining_ms: Time that is left to the function.
         """
-        request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
+        self._deadline = RequestDeadline.of(event, remaining_ms, self._now).deadline
         return self._dispatcher.answer(event, self._handlers)
 
     def _check(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.cancellation import Deadline
 from gpserverless.errors import DeadlinePassed
 
 GATEWAY_MS = 30_000
@@ -78,6 +79,11 @@ class RequestDeadline:
     def seconds_left(self) -> float:
         """Seconds until the answer has to depart, 0 or more."""
         return max(0.0, (self.end - self.now()) / 1000)
+
+    @property
+    def deadline(self) -> Deadline:
+        """The same end, for work that looks from time to time whether it may go on."""
+        return Deadline(lambda: None).at_most(self.seconds_left)
 
     def timeout_error(self) -> DeadlinePassed:
         """Return the error of a passed deadline; it advises a job."""

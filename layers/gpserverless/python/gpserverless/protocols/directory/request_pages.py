@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gpserverless.errors import AccessError, NotFound, RequestError
-from gpserverless.protocols.directory.drawers.image_requests import draw_image_form
+from gpserverless.protocols.directory.drawers.image_requests import OPERATIONS as OF_IMAGES
 from gpserverless.protocols.directory.drawers.layer_query import draw_query_form, draw_service_query_form
-from gpserverless.protocols.directory.drawers.map_requests import draw_request_form
+from gpserverless.protocols.directory.drawers.map_requests import OPERATIONS as OF_MAPS
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.request_form import is_blank
 
@@ -15,11 +15,7 @@ _DRAWERS: Mapping[str, Callable[[Subject, Exception | None], Page]] = {
     "layerQuery": draw_query_form,
     "mapLayerQuery": draw_query_form,
     "serviceQuery": draw_service_query_form,
-    "mapExport": draw_request_form,
-    "mapIdentify": draw_request_form,
-    "mapFind": draw_request_form,
-    "imageExport": draw_image_form,
-    "imageIdentify": draw_image_form,
+    **{resource: asked.draw_form for resource, asked in {**OF_MAPS, **OF_IMAGES}.items()},
 }
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.drawers.map_requests import EXPORT_TITLE, show_picture
+from gpserverless.protocols.directory.drawers.request_page import Operation
 from gpserverless.protocols.directory.image_forms import EXPORT_IMAGE, IDENTIFY_IMAGE
 from gpserverless.protocols.directory.layer_documents import read_document
-from gpserverless.protocols.directory.layer_links import LayerLinks
 from gpserverless.protocols.directory.map_view import HEIGHT, WIDTH, MapView, read_extent
 from gpserverless.protocols.directory.page import Page, Subject
-from gpserverless.protocols.directory.request_form import FieldGroup, make_form, read_value
 
 IDENTIFY_TITLE = Text("Identify values")
 
-_OPERATIONS: Mapping[str, tuple[str, Text, Text, Sequence[FieldGroup]]] = {
-    "imageExport": ("exportImage", EXPORT_TITLE, Text("Draw"), EXPORT_IMAGE),
-    "imageIdentify": ("identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY_IMAGE),
-}
-"""The name, the title, the word on the button and the fields of each operation, by its resource."""
-
+_TEMPLATE = "image_request.html"
 _NO_DATA = "NoData"
 
 
@@ -32,7 +26,7 @@ def draw_image_export(subject: Subject, document: Any) -> Page:
         subject: The operation.
         document: Its document.
     """
-    return _draw(subject, show_picture(document))
+    return OPERATIONS[subject.route.resource].draw_answer(subject, show_picture(document))
 
 
 def draw_image_value(subject: Subject, document: Any) -> Page:
@@ -47,33 +41,7 @@ def draw_image_value(subject: Subject, document: Any) -> Page:
         "cells": [] if document["value"] == _NO_DATA else document["value"].split(", "),
         "place": f"{place['x']:.9g}, {place['y']:.9g}",
     }
-    return _draw(subject, answer)
-
-
-def draw_image_form(subject: Subject, error: Exception | None = None) -> Page:
-    """Return the page of the form of an operation on a raster.
-
-    Args:
-        subject: The operation.
-        error: What was wrong with the values; None for a form without values.
-
-    Raises:
-        RequestError: There is no such raster.
-    """
-    return _draw(subject, {}, error, is_new=error is None)
-
-
-def _draw(
-    subject: Subject, answer: Mapping[str, Any], error: Exception | None = None, *, is_new: bool = False
-) -> Page:
-    name, title, button, groups = _OPERATIONS[subject.route.resource]
-    start = _find_start(subject) if is_new else {}
-    action = f"{LayerLinks(subject.links, subject.route.names).service}/{name}"
-    form = make_form(
-        action, groups, lambda field: start.get(field) or read_value(subject.request, field), error
-    )
-    values = {"form": form, "answer": answer, "button": button}
-    return Page("image_request.html", title, values, (), subject.stores)
+    return OPERATIONS[subject.route.resource].draw_answer(subject, answer)
 
 
 def _find_start(subject: Subject) -> Mapping[str, str]:
@@ -83,3 +51,12 @@ def _find_start(subject: Subject) -> Mapping[str, str]:
     x1, y1, x2, y2 = view.box
     middle = f"{(x1 + x2) / 2:.9g},{(y1 + y2) / 2:.9g}"
     return {"bbox": view.text, "size": f"{WIDTH},{HEIGHT}", "format": "png32", "geometry": middle}
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "imageExport": Operation("exportImage", EXPORT_TITLE, Text("Draw"), EXPORT_IMAGE, _TEMPLATE, _find_start),
+    "imageIdentify": Operation(
+        "identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY_IMAGE, _TEMPLATE, _find_start
+    ),
+}
+"""What a raster is asked for, by its resource."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.drawers.request_page import Operation
 from gpserverless.protocols.directory.layer_documents import of_service, read_document
-from gpserverless.protocols.directory.layer_links import LayerLinks
 from gpserverless.protocols.directory.map_forms import EXPORT, FIND, IDENTIFY
 from gpserverless.protocols.directory.map_view import HEIGHT, WIDTH, MapView, read_extent
 from gpserverless.protocols.directory.page import Page, Subject
-from gpserverless.protocols.directory.request_form import FieldGroup, make_form, read_value
 from gpserverless.protocols.directory.shown_rows import ShownRows, show_features
 from gpserverless.protocols.directory.shown_text import show_text
 
@@ -19,12 +18,7 @@ EXPORT_TITLE = Text("Export a picture")
 IDENTIFY_TITLE = Text("Identify features")
 FIND_TITLE = Text("Find features")
 
-_OPERATIONS: Mapping[str, tuple[str, Text, Text, Sequence[FieldGroup]]] = {
-    "mapExport": ("export", EXPORT_TITLE, Text("Draw"), EXPORT),
-    "mapIdentify": ("identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY),
-    "mapFind": ("find", FIND_TITLE, Text("Find"), FIND),
-}
-"""The name, the title, the word on the button and the fields of each operation, by its resource."""
+_TEMPLATE = "map_request.html"
 
 
 def draw_export(subject: Subject, document: Any) -> Page:
@@ -34,7 +28,7 @@ def draw_export(subject: Subject, document: Any) -> Page:
         subject: The operation.
         document: Its document.
     """
-    return _draw(subject, show_picture(document))
+    return OPERATIONS[subject.route.resource].draw_answer(subject, show_picture(document))
 
 
 def show_picture(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,34 +63,8 @@ def draw_hits(subject: Subject, document: Any) -> Page:
         "hits": len(document["results"]),
         "is_exceeded": bool(document.get("exceededTransferLimit")),
     }
-    return _draw(subject, answer)
-
-
-def draw_request_form(subject: Subject, error: Exception | None = None) -> Page:
-    """Return the page of the form of an operation on a map.
-
-    Args:
-        subject: The operation.
-        error: What was wrong with the values; None for a form without values.
-
-    Raises:
-        RequestError: There is no such map.
-    """
-    return _draw(subject, {}, error, is_new=error is None)
-
-
-def _draw(
-    subject: Subject, answer: Mapping[str, Any], error: Exception | None = None, *, is_new: bool = False
-) -> Page:
-    name, title, button, groups = _OPERATIONS[subject.route.resource]
-    start = _find_start(subject) if is_new else {}
-    action = f"{LayerLinks(subject.links, subject.route.names).service}/{name}"
-    form = make_form(
-        action, groups, lambda field: start.get(field) or read_value(subject.request, field), error
-    )
-    values = {"form": form, "answer": answer, "button": button}
-    scripts = ("results.js",) if answer.get("shown") else ()
-    return Page("map_request.html", title, values, scripts, subject.stores)
+    scripts = ("results.js",) if shown else ()
+    return OPERATIONS[subject.route.resource].draw_answer(subject, answer, *scripts)
 
 
 def _find_start(subject: Subject) -> Mapping[str, str]:
@@ -133,3 +101,11 @@ def _bare(geometry: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not geometry:
         return None
     return {name: value for name, value in geometry.items() if name != "spatialReference"}
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "mapExport": Operation("export", EXPORT_TITLE, Text("Draw"), EXPORT, _TEMPLATE, _find_start),
+    "mapIdentify": Operation("identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY, _TEMPLATE, _find_start),
+    "mapFind": Operation("find", FIND_TITLE, Text("Find"), FIND, _TEMPLATE, _find_start),
+}
+"""What a map is asked for, by its resource."""
