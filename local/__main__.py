@@ -17,6 +17,8 @@ from local.terminal import Terminal
 PARAMETERS = "GPSERVERLESS_PARAMETERS"
 """Variable with parameters of the template, as `sam deploy --parameter-overrides` takes them."""
 
+_LOOK_SECONDS = 0.2
+
 
 def main() -> int:
     """Serve; 1 if it cannot."""
@@ -39,7 +41,9 @@ def main() -> int:
             terminal=Terminal(sys.stdout),
         )
         with LocalCloud(options):
-            stop.wait()
+            # A signal can reach another thread, which does not wake this one: it has to look by itself.
+            while not stop.wait(_LOOK_SECONDS):
+                continue
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         sys.stderr.write(f"{error.strerror or error}{place}\n")

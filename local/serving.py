@@ -131,8 +131,8 @@ class CloudServer:
         if self._guard is not None:
             self._guard.cancel()
             await asyncio.wait([self._guard])
-        for deployment in self._deployments:
-            await deployment.kill()
+        async with self._deploying:  # none is made from here on
+            await asyncio.gather(*(deployment.kill() for deployment in self._deployments))
         await self._adding.stop()
         await self._emulator.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -157,7 +157,8 @@ class CloudServer:
 
     async def _deploy(self, template: Template, mistake: str = "") -> None:
         async with self._deploying:
-            await self._replace_deployment(template, mistake)
+            if not self.stopping.is_set():
+                await self._replace_deployment(template, mistake)
 
     async def _replace_deployment(self, template: Template, mistake: str) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}

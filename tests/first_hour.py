@@ -114,7 +114,11 @@ class Hour:
             yield served
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(60) == 0, log.read_text("utf-8")
+            try:
+                assert process.wait(60) == 0, log.read_text("utf-8")
+            finally:
+                process.kill()
+                process.wait()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,8 +98,24 @@ def test_stop_ends_every_process(tmp_path: Path) -> None:
         ask(cloud.url, "/echo/x")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
-def test_signal_ends_the_program_and_its_children(tmp_path: Path, number: int, code: int) -> None:
+def signal_another_thread(process: int, number: int) -> None:
+    """Send a signal to a thread that is not the main one, as the kernel does when that has one to handle."""
+    others = [int(each.name) for each in Path(f"/proc/{process}/task").iterdir() if each.name != str(process)]
+    assert ctypes.CDLL(None, use_errno=True).tgkill(process, others[0], number) == 0
+
+
+@pytest.mark.parametrize(
+    ("send", "number", "code"),
+    [
+        (os.kill, signal.SIGTERM, 0),
+        (os.kill, signal.SIGKILL, -signal.SIGKILL),
+        (signal_another_thread, signal.SIGTERM, 0),
+    ],
+    ids=["a polite one", "a hard one", "one that reaches another thread"],
+)
+def test_signal_ends_the_program_and_its_children(
+    tmp_path: Path, send: Callable[[int, int], None], number: int, code: int
+) -> None:
     command = [sys.executable, "-m", "local", "--port", "0", "--template", str(copy_sources(tmp_path))]
     marked = {**os.environ, "MARK": str(tmp_path)}  # is inherited by moto, too
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked, cwd=ROOT) as program:
@@ -110,7 +128,7 @@ def test_signal_ends_the_program_and_its_children(tmp_path: Path, number: int, c
         url = re.search(r"http://127\.0\.0\.1:\d+", banner)
         assert url is not None
         assert ask(url[0], "/echo/x").status == 200
-        program.send_signal(number)
+        send(program.pid, number)
         assert program.wait(timeout=10) == code
     eventually(lambda: not processes_of(tmp_path))
 
