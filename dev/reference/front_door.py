@@ -45,6 +45,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "Markers beside a type": (
         *("Field", "Keywords", "Labels", "Declared", "FieldOf", "Layers", "TimeFields"),
         *("FileTypes", "Category"),
+        *("UniqueValues", "GraduatedColors", "GraduatedSymbols", "LayerRenderer", "LabelField"),
     ),
     "Texts": ("HiddenText", "write_count"),
 }

@@ -125,7 +125,7 @@ def test_execute_writes_no_layer(tmp_path: Path) -> None:
 def test_outputs_that_have_layers(
     tmp_path: Path, parameter: Parameter, value: Any, expected: tuple[str, str, int] | None
 ) -> None:
-    layer = write_output_layer(parameter, parameter.data_type.name, value, tmp_path)
+    layer = write_output_layer(parameter, parameter.data_type.name, value, tmp_path, None)
     found = layer and (layer.manifest.name, layer.manifest.geometry_type, layer.manifest.count)
     assert found == expected
 

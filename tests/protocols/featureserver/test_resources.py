@@ -108,7 +108,7 @@ def test_a_service(site: LayerSite) -> None:
 
 def test_a_layer(site: LayerSite) -> None:
     document = site.ask("town/FeatureServer/0/").json
-    assert set(document) == {*LAYER_KEYS, "timeInfo"}
+    assert set(document) == {*LAYER_KEYS, "timeInfo", "hasLabels"}
     assert document["type"] == "Feature Layer"
     assert document["fields"][0] == {
         "name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID", "sqlType": "sqlTypeOther",

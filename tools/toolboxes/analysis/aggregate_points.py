@@ -5,7 +5,17 @@ from typing import Annotated, Literal
 
 from shapely import MultiPoint, Point, Polygon
 
-from gpserverless import FeatureSet, Field, LinearUnit, Run, Table, ToolError, tool, write_count
+from gpserverless import (
+    FeatureSet,
+    Field,
+    GraduatedColors,
+    LinearUnit,
+    Run,
+    Table,
+    ToolError,
+    tool,
+    write_count,
+)
 from gpserverless.analysis.bins import draw_bins, keep_once
 from gpserverless.analysis.field_statistics import read_statistics
 from gpserverless.analysis.inputs import align, drop_shapeless, repair
@@ -20,6 +30,7 @@ class AggregatePointsOutputs:
 
     aggregated_layer: Annotated[
         FeatureSet[Polygon],
+        GraduatedColors("Point_Count"),
         Field(alias="aggregatedLayer", description="The polygons or bins, and their summaries."),
     ]
     group_summary: Annotated[

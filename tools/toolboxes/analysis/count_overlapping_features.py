@@ -5,7 +5,7 @@ from typing import Annotated
 
 from shapely import Polygon
 
-from gpserverless import FeatureSet, Field, Run, Table, tool
+from gpserverless import FeatureSet, Field, GraduatedColors, Run, Table, tool
 from gpserverless.analysis.overlap_counts import count_overlaps
 
 
@@ -13,7 +13,9 @@ from gpserverless.analysis.overlap_counts import count_overlaps
 class CountOverlappingFeaturesOutputs:
     """The outputs of CountOverlappingFeatures."""
 
-    out_feature_class: Annotated[FeatureSet[Polygon], Field(description="The parts and their counts.")]
+    out_feature_class: Annotated[
+        FeatureSet[Polygon], GraduatedColors("COUNT_"), Field(description="The parts and their counts.")
+    ]
     out_overlap_table: Annotated[
         Table, Field(description="One row for each part and each polygon that covers it.")
     ]

@@ -6,13 +6,15 @@ import numpy as np
 import shapely
 from shapely import Point
 
-from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, tool, write_count
+from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, UniqueValues, tool, write_count
 from gpserverless.analysis.clusters import NOISE, find_clusters, find_core_distance
 from gpserverless.analysis.inputs import drop_shapeless
 from gpserverless.analysis.neighbours import Places
 
 Clusters = Annotated[
-    FeatureSet[Point], Field(alias="output_features", description="The points and their clusters.")
+    FeatureSet[Point],
+    UniqueValues("CLUSTER_ID", {"-1": "#b4b7bc"}, {"-1": "Noise"}),
+    Field(alias="output_features", description="The points and their clusters."),
 ]
 
 

@@ -5,20 +5,43 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from gpserverless import DataFile, FeatureSet, Field, Keywords, Run, ToolError, tool
+from gpserverless import DataFile, FeatureSet, Field, Keywords, Run, ToolError, UniqueValues, tool
 from gpserverless.analysis.hot_spots import score_features
 from gpserverless.analysis.inputs import drop_shapeless, repair
 from gpserverless.analysis.spatial_weights import Relationship, Weighting, sum_weights
 from toolboxes.analysis._examples import PLACES
 
 SOURCE_ID, SCORE, PROBABILITY = "SOURCE_ID", "GiZScore", "GiPValue"
+BINS = UniqueValues(
+    "Gi_Bin",
+    {
+        "3": "#b2182b",
+        "2": "#e26952",
+        "1": "#f9c0a5",
+        "0": "#e6e6e0",
+        "-1": "#b7d5e8",
+        "-2": "#5c9fc9",
+        "-3": "#2166ac",
+    },
+    {
+        "3": "Hot spot, 99 % of confidence",
+        "2": "Hot spot, 95 % of confidence",
+        "1": "Hot spot, 90 % of confidence",
+        "0": "Not significant",
+        "-1": "Cold spot, 90 % of confidence",
+        "-2": "Cold spot, 95 % of confidence",
+        "-3": "Cold spot, 99 % of confidence",
+    },
+)
 
 
 @dataclass(frozen=True)
 class HotSpotsOutputs:
     """The outputs of HotSpots."""
 
-    Output_Feature_Class: Annotated[FeatureSet[Any], Field(description="The features and their statistics.")]
+    Output_Feature_Class: Annotated[
+        FeatureSet[Any], BINS, Field(description="The features and their statistics.")
+    ]
     Results_Field: Annotated[str, Field(description="Name of the field of Gi*.")] = SCORE
     Probability_Field: Annotated[str, Field(description="Name of the field of probabilities.")] = PROBABILITY
     Source_ID: Annotated[str, Field(description="Name of the field of object ids.")] = SOURCE_ID

@@ -5,13 +5,16 @@ from typing import Annotated, Literal
 import numpy as np
 from shapely import LineString
 
-from gpserverless import FeatureSet, Field, Raster, Run, ToolError, tool
+from gpserverless import FeatureSet, Field, GraduatedColors, LabelField, Raster, Run, ToolError, tool
 from gpserverless.analysis.contours import cut_long_lines, draw_contours
 from gpserverless.analysis.surface import Surface
 from toolboxes.raster._surface import read_surface
 
 Lines = Annotated[
-    FeatureSet[LineString], Field(alias="out_polyline_features", description="The lines of equal height.")
+    FeatureSet[LineString],
+    GraduatedColors("Contour", method="equal interval", colors=("#e2b96f", "#a8662d", "#5c2f14")),
+    LabelField("Contour"),
+    Field(alias="out_polyline_features", description="The lines of equal height."),
 ]
 
 

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
         Layers,
         TimeFields,
     )
+    from gpserverless.datatypes.symbology import (
+        GraduatedColors,
+        GraduatedSymbols,
+        LabelField,
+        LayerRenderer,
+        UniqueValues,
+    )
     from gpserverless.errors import ToolError
     from gpserverless.features.feature_set import FeatureSet, Table
     from gpserverless.features.fields import Field as AttributeField
@@ -55,9 +62,13 @@ _EXPORTS = {
     "Field": ("pydantic", "Field"),
     "FieldOf": ("gpserverless.datatypes.markers", "FieldOf"),
     "FileTypes": ("gpserverless.datatypes.markers", "FileTypes"),
+    "GraduatedColors": ("gpserverless.datatypes.symbology", "GraduatedColors"),
+    "GraduatedSymbols": ("gpserverless.datatypes.symbology", "GraduatedSymbols"),
     "HiddenText": ("gpserverless.values.hidden_text", "HiddenText"),
     "Keywords": ("gpserverless.datatypes.markers", "Keywords"),
+    "LabelField": ("gpserverless.datatypes.symbology", "LabelField"),
     "Labels": ("gpserverless.datatypes.markers", "Labels"),
+    "LayerRenderer": ("gpserverless.datatypes.symbology", "LayerRenderer"),
     "Layers": ("gpserverless.datatypes.markers", "Layers"),
     "LinearUnit": ("gpserverless.values.units", "LinearUnit"),
     "Raster": ("gpserverless.datatypes.files", "Raster"),
@@ -69,6 +80,7 @@ _EXPORTS = {
     "Table": ("gpserverless.features.feature_set", "Table"),
     "TimeFields": ("gpserverless.datatypes.markers", "TimeFields"),
     "TimeUnit": ("gpserverless.values.time_units", "TimeUnit"),
+    "UniqueValues": ("gpserverless.datatypes.symbology", "UniqueValues"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
     "read_features": ("gpserverless.formats.files.read", "read_features"),
     "write_count": ("gpserverless.values.counts", "write_count"),
@@ -89,9 +101,13 @@ __all__ = [
     "Field",
     "FieldOf",
     "FileTypes",
+    "GraduatedColors",
+    "GraduatedSymbols",
     "HiddenText",
     "Keywords",
+    "LabelField",
     "Labels",
+    "LayerRenderer",
     "Layers",
     "LinearUnit",
     "Raster",
@@ -104,6 +120,7 @@ __all__ = [
     "TimeFields",
     "TimeUnit",
     "ToolError",
+    "UniqueValues",
     "read_features",
     "tool",
     "write_count",

@@ -14,7 +14,8 @@ X | Y                                  GPString that takes the first that accept
 Annotated[X | Y, Declared("GPComposite")]  the protocol's own type for it
 Annotated[X, Field(ge=…, max_length=…)]    limits, checked before the tool runs
 Annotated[X, …]                        Keywords, Labels, FieldOf, Layers, TimeFields, FileTypes, Category of
-                                       `markers`
+                                       `markers`; UniqueValues, GraduatedColors, GraduatedSymbols,
+                                       LayerRenderer, LabelField of `symbology`
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from gpserverless.formats.limits import FeatureLimits
 from gpserverless.values.quotation import quoted
 
 if TYPE_CHECKING:
+    from gpserverless.datatypes.symbology import Symbology
     from gpserverless.features.feature_set import FeatureSet
 
 GEOMETRY_TYPES = (
@@ -55,6 +56,8 @@ class GPFeatureRecordSetLayer(DataType, Referable, Costly, Deferrable, Streamabl
         layers: Names and paths of layers that are published with the tool; see `find_published_layer`.
         only_layers: Whether these are the only features accepted.
         time_fields: Of an output, the fields of dates at which features start, and perhaps end.
+        symbology: Of an output, how its layer is drawn; None for one symbol.
+        label_field: Of an output, the field whose values are written beside the features.
     """
 
     geometry_types: tuple[str, ...] = ()
@@ -62,6 +65,8 @@ class GPFeatureRecordSetLayer(DataType, Referable, Costly, Deferrable, Streamabl
     layers: tuple[tuple[str, str], ...] = ()
     only_layers: bool = False
     time_fields: tuple[str, ...] = ()
+    symbology: Symbology | None = field(default=None, compare=False, metadata={"published": False})
+    label_field: str = ""
 
     name = "GPFeatureRecordSetLayer"
 

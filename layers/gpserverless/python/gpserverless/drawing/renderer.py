@@ -78,9 +78,9 @@ class Renderer:
     def _number_values(self, rows: Rows) -> Numbers:
         known = {each.value: number for number, each in enumerate(self.classes) if number != self.default}
         null = NULL if any(NULL in value for value in known) else ""
-        texts, index = _write_values(rows.column(self.fields[0]), null)
+        texts, index = write_class_values(rows.column(self.fields[0]), null)
         for name in self.fields[1:]:
-            more, other = _write_values(rows.column(name), null)
+            more, other = write_class_values(rows.column(name), null)
             pairs, index = np.unique(index * len(more) + other, return_inverse=True)
             texts = [f"{texts[p // len(more)]}{self.delimiter}{more[p % len(more)]}" for p in pairs.tolist()]
         classes = np.array([known.get(text, self.default) for text in texts], np.int64)
@@ -229,10 +229,14 @@ def _add_default(
     return [*classes, SymbolClass(label, read_symbol(document["defaultSymbol"], geometry_type))], len(classes)
 
 
-def _write_values(column: NDArray[Any], null: str) -> tuple[list[str], Numbers]:
-    """Return the texts of the values that occur, and the place of each row's value in them.
+def write_class_values(column: NDArray[Any], null: str = NULL) -> tuple[list[str], Numbers]:
+    """Return the texts of the values that occur, K of them, and the place of each row's text, shape (N,).
 
     Where a renderer has no class for null, that of the empty text has both: `null` is the text of it.
+
+    Args:
+        column: Values of a field, shape (N,).
+        null: The text of null.
     """
     if column.dtype == object:
         places: dict[str, int] = {}

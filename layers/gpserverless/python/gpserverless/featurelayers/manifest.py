@@ -11,6 +11,9 @@ from gpserverless.featurelayers.layer_time import LayerTime
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in the layer's spatial reference."""
 
+LABELS = "labelingInfo"
+"""Member of a stored renderer with the labels of its layer; clients find them beside the renderer."""
+
 
 @dataclass(frozen=True)
 class LayerManifest:
@@ -27,7 +30,8 @@ class LayerManifest:
         has_z: Whether the shapes have heights.
         has_m: Whether they have measures.
         max_record_count: Most rows of a page.
-        renderer: How it is drawn, as Esri JSON of a renderer; {} for the default of its geometry type.
+        renderer: How it is drawn, as Esri JSON of a renderer, perhaps with `LABELS`; {} for the default of
+            its geometry type.
         size: Bytes of its file.
         time: Its time, None for one without.
     """

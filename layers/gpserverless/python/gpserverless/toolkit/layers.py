@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gpserverless.caller import Caller
 from gpserverless.datatypes.base import DumpOptions
-from gpserverless.datatypes.features import GEOMETRY_TYPES
+from gpserverless.datatypes.features import GEOMETRY_TYPES, GPFeatureRecordSetLayer
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.toolkit.call import OutputLayer
 from gpserverless.toolkit.spec import Parameter, ServiceSpec
@@ -87,7 +87,9 @@ def is_rows(value: Any) -> bool:
     return isinstance(value, (FeatureSet, Table))
 
 
-def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder: Path) -> OutputLayer | None:
+def write_output_layer(
+    parameter: Parameter, data_type: str, value: Any, folder: Path, warn: Callable[[str], None] | None
+) -> OutputLayer | None:
     """Write the rows of an output into a layer file; None of an output that is none.
 
     Args:
@@ -95,6 +97,7 @@ def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder:
         data_type: Name of its data type.
         value: The value that the tool returned; None makes a layer without rows.
         folder: Folder for large outputs.
+        warn: Takes a sentence about features that cannot be drawn as the tool declares it.
 
     Raises:
         InvalidValue: It has no field of dates that is declared as its time.
@@ -107,8 +110,24 @@ def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder:
     path = Path(tempfile.mkdtemp(dir=folder), "layer.sqlite")
     if value is None:
         return OutputLayer(path, write_layer(_make_empty(parameter, data_type), path, parameter.title))
-    properties = LayerProperties(time_fields=getattr(parameter.data_type, "time_fields", ()))
+    properties = LayerProperties(
+        _make_renderer(parameter, value, warn), getattr(parameter.data_type, "time_fields", ())
+    )
     return OutputLayer(path, write_layer(value, path, parameter.title, properties))
+
+
+def _make_renderer(parameter: Parameter, value: Any, warn: Callable[[str], None] | None) -> Mapping[str, Any]:
+    """Return how a layer is drawn; {} for one symbol."""
+    from gpserverless.features.feature_set import FeatureSet
+
+    data_type = parameter.data_type
+    if not isinstance(data_type, GPFeatureRecordSetLayer) or not isinstance(value, FeatureSet):
+        return {}
+    if data_type.symbology is None and not data_type.label_field:
+        return {}
+    from gpserverless.toolkit.layer_symbols import make_renderer
+
+    return make_renderer(data_type, value, warn)
 
 
 def _make_empty(parameter: Parameter, data_type: str) -> FeatureSet[Any] | Table:

@@ -115,13 +115,15 @@ def _make_output(
         options.return_z and _has_ordinate(value, "has_z"),
         options.return_m and _has_ordinate(value, "has_m"),
     )
-    layer = _write_layer(parameter, named, value, folder) if call.with_layers else None
+    layer = _write_layer(parameter, named, value, folder, options) if call.with_layers else None
     return Output(parameter.name, named, body, files, has_z, has_m, layer)
 
 
-def _write_layer(parameter: Parameter, named: str, value: Any, folder: Path) -> OutputLayer | None:
+def _write_layer(
+    parameter: Parameter, named: str, value: Any, folder: Path, options: DumpOptions
+) -> OutputLayer | None:
     try:
-        return write_output_layer(parameter, named, value, folder)
+        return write_output_layer(parameter, named, value, folder, options.warn)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
 

@@ -167,4 +167,16 @@ def _read_output(name: str, annotation: Any) -> Parameter:
     wire, title = _read_names(read.field, name)
     description = (read.field and read.field.description) or ""
     names.check_text(description, f"the description of output '{wire}'")
+    _check_drawing(wire, read.data_type)
     return Parameter(wire, title, description, read.data_type, "output")
+
+
+def _check_drawing(name: str, data_type: DataType) -> None:
+    if not getattr(data_type, "symbology", None):
+        return
+    from gpserverless.toolkit.layer_symbols import check_renderer  # with numpy
+
+    try:
+        check_renderer(data_type)
+    except AuthoringError as error:
+        raise AuthoringError(f"output '{name}': {error}") from None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gpserverless.drawing.class_symbols import build_class_breaks, build_unique_values
 from gpserverless.drawing.color_ramps import list_different_colors, list_ramp_colors
 from gpserverless.drawing.renderer import MOST_CLASSES, write_class_value
 from gpserverless.errors import InvalidParameter, InvalidValue
@@ -57,29 +58,14 @@ def _make_breaks(layer: LayerFile, definition: BreaksDefinition, wanted: LayerFi
     numbers, total = _read_numbers(layer, definition, wanted)
     breaks = find_breaks(numbers, definition.rule).tolist()
     symbols = _make_symbols(layer, definition.look, len(breaks) - 1, is_ordered=True)
-    infos = [
-        {
-            "classMinValue": low,
-            "classMaxValue": high,
-            "label": f"{low:.10g} - {high:.10g}",
-            "description": "",
-            **symbol,
-        }
-        for low, high, symbol in zip(breaks[:-1], breaks[1:], symbols, strict=True)
-    ]
-    normalization = {
-        "normalizationType": definition.normalization,
-        **({"normalizationField": definition.divisor} if definition.divisor else {}),
-        **({"normalizationTotal": total} if total is not None else {}),
-    }
-    return {
-        "type": "classBreaks",
-        "field": definition.field,
-        "classificationMethod": definition.rule.method,
-        **(normalization if definition.normalization else {}),
-        "minValue": breaks[0],
-        "classBreakInfos": infos,
-    }
+    renderer = build_class_breaks(definition.field, definition.rule.method, breaks, symbols)
+    if definition.normalization:
+        renderer["normalizationType"] = definition.normalization
+    if definition.divisor:
+        renderer["normalizationField"] = definition.divisor
+    if total is not None:
+        renderer["normalizationTotal"] = total
+    return renderer
 
 
 def _read_numbers(
@@ -123,22 +109,14 @@ def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFi
         definition.delimiter.join(map(write_class_value, values)) for values in zip(*columns, strict=True)
     ]
     symbols = _make_symbols(layer, definition.look, len(names), is_ordered=False)
-    rows = zip(names, page.rows.column(_COUNT).tolist(), symbols, strict=True)
-    return {
-        "type": "uniqueValue",
-        **{f"field{number}": name for number, name in enumerate([*fields, "", ""][:3], 1)},
-        "fieldDelimiter": definition.delimiter,
-        "defaultSymbol": None,
-        "defaultLabel": "",
-        "uniqueValueInfos": [
-            {"value": name, "count": number, "label": name, "description": "", **symbol}
-            for name, number, symbol in rows
-        ],
-    }
+    renderer = build_unique_values(fields, names, symbols, definition.delimiter)
+    for info, number in zip(renderer["uniqueValueInfos"], page.rows.column(_COUNT).tolist(), strict=True):
+        info["count"] = number
+    return renderer
 
 
 def _make_symbols(layer: LayerFile, look: Look, count: int, *, is_ordered: bool) -> list[dict[str, Any]]:
-    """Return the member `symbol` of each class, none for a table."""
+    """Return the symbol of each class; {} for a table."""
     manifest = layer.manifest
     if manifest.is_table:
         return [{} for _ in range(count)]
@@ -147,4 +125,4 @@ def _make_symbols(layer: LayerFile, look: Look, count: int, *, is_ordered: bool)
         colors = list_ramp_colors(look.ramp or _RAMP, count)
     else:
         colors = list_different_colors(count)
-    return [{"symbol": {**base, "color": color}} for color in colors]
+    return [{**base, "color": color} for color in colors]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gpserverless.featurelayers.manifest import Extent, LayerManifest
+from gpserverless.featurelayers.manifest import LABELS, Extent, LayerManifest
 from gpserverless.features.fields import STRING, Field
 from gpserverless.formats.feature_collection import SYMBOLS
 from gpserverless.geometry.geometry_types import POINT
@@ -169,7 +169,7 @@ def make_renderer(layer: LayerReference) -> dict[str, Any]:
     """
     given = layer.renderer or layer.manifest.renderer
     if given:
-        return dict(given)
+        return {member: value for member, value in given.items() if member != LABELS}
     symbol = SYMBOLS.get(layer.manifest.geometry_type, SYMBOLS[POINT])
     return {"type": "simple", "symbol": symbol, "label": "", "description": ""}
 
@@ -177,10 +177,12 @@ def make_renderer(layer: LayerReference) -> dict[str, Any]:
 def _describe_shapes(layer: LayerReference) -> dict[str, Any]:
     manifest = layer.manifest
     reference = SpatialReference.from_optional_json(manifest.spatial_reference)
+    labels = (layer.renderer or manifest.renderer).get(LABELS)
     return {
         "geometryType": manifest.geometry_type,
         "extent": write_extent(manifest.extent, reference),
-        "drawingInfo": {"renderer": make_renderer(layer), "transparency": 0, "labelingInfo": None},
+        "drawingInfo": {"renderer": make_renderer(layer), "transparency": 0, LABELS: labels},
+        "hasLabels": bool(labels),
         "hasM": manifest.has_m,
         "hasZ": manifest.has_z,
         "minScale": 0,
