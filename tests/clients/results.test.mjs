@@ -26,6 +26,22 @@ const RESULTS = `${head("results.js")}<main><section data-results><div data-map 
 <article data-result="gone" data-kind="features" data-side="input" data-geojson="/gone"><h3>Gone</h3><div data-table>first rows</div></article>
 </section></main>`;
 
+const fill = (color) => ({ type: "esriSFS", style: "esriSFSSolid", color, outline: { type: "esriSLS", color: [0, 0, 0, 255], width: 1 } });
+const BY_AREA = {
+  type: "classBreaks",
+  field: "area",
+  minValue: 1,
+  classBreakInfos: [
+    { classMaxValue: 9, label: "small", symbol: fill([255, 0, 0, 255]) },
+    { classMaxValue: 10, label: "large", symbol: fill([0, 0, 255, 255]) },
+  ],
+  defaultSymbol: fill([0, 128, 0, 255]),
+  defaultLabel: "unknown",
+};
+const IN_CLASSES = `${head("results.js")}<main><section data-results><div data-map hidden></div>
+<article data-result="zones" data-kind="features" data-side="output" data-geojson="/few" data-drawn-by="/layer"><h3>Zones</h3><div data-table>first rows</div></article>
+</section></main>`;
+
 const message = (description, kind = "Informative") => ({ type: `esriJobMessageType${kind}`, description });
 const job = (jobStatus, messages) => JSON.stringify({ jobId: "j1", jobStatus, messages, usage: { submitted: 0, ended: 65_000 } });
 const JOB = `${head("job.js")}<main data-job="/jobs/j1" data-status="esriJobExecuting" data-task-name="Buffer">
@@ -34,6 +50,9 @@ const JOB = `${head("job.js")}<main data-job="/jobs/j1" data-status="esriJobExec
 
 const FILES = {
   "/": RESULTS,
+  "/classes": IN_CLASSES,
+  "/few": JSON.stringify({ type: "FeatureCollection", features: FEATURES.slice(0, 3) }),
+  "/layer": JSON.stringify({ drawingInfo: { renderer: BY_AREA } }),
   "/zones": JSON.stringify({ type: "FeatureCollection", features: FEATURES, exceededTransferLimit: true }),
   "/counts": JSON.stringify({ paramName: "counts", dataType: "GPRecordSet", value: TABLE }),
   "/gone": JSON.stringify({ error: { code: 400, message: "Unable to complete operation.", details: ["Job not found."] } }),
@@ -76,6 +95,25 @@ async function open(program) {
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
 }
 
+/** Return how many pixels of the map have each of these colours. */
+async function countPixels(shades) {
+  const png = (await page.locator("[data-map] canvas").first().screenshot()).toString("base64");
+  return page.evaluate(async ([source, colors]) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${source}`;
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    canvas.drawImage(picture, 0, 0);
+    const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
+    const counts = colors.map(() => 0);
+    for (let at = 0; at < data.length; at += 4) {
+      const place = colors.findIndex((color) => color.every((part, index) => Math.abs(part - data[at + index]) < 3));
+      if (place >= 0) counts[place] += 1;
+    }
+    return counts;
+  }, [png, shades]);
+}
+
 const zones = () => page.getByRole("grid", { name: "Zones" });
 const cells = async (count) => (await zones().locator("tr[data-row] td:first-child").allTextContents()).slice(0, count);
 
@@ -93,6 +131,17 @@ test("a table has the rows in sight, sorts numbers by size, and finds words", as
   assert.deepEqual(await cells(), ["zone 4999"]);
   assert.ok(await page.getByText("more features than it sends").isVisible());
   assert.deepEqual(await page.getByRole("grid", { name: "Counts" }).locator("td").allTextContents(), ["", "one", ""]);
+});
+
+test("features have the colours of their classes, which the legend names", async () => {
+  await page.goto(`${site.url}/classes`);
+  await page.getByRole("checkbox", { name: /Zones 3/ }).waitFor();
+  assert.deepEqual(await page.locator(".legend .classes li").allTextContents(), ["small", "large", "unknown"]);
+  const shades = [[255, 0, 0], [0, 0, 255], [0, 128, 0]];
+  let areas;
+  do areas = await countPixels(shades); // until the map has drawn them
+  while (areas.some((area) => area < 500));
+  assert.ok(Math.max(...areas) < 1.1 * Math.min(...areas), `${areas}`); // squares of one size
 });
 
 test("a click on the map selects a row, which keys then move", async () => {

@@ -163,6 +163,7 @@ def test_result_that_is_kept_as_a_service_is_shown_from_there() -> None:
     path = LAYER.removeprefix("https://gp.example.org")
     article = page.find("article", data_side="output")
     assert article.attributes["data-geojson"] == f"{path}/query?where=1%3D1&outFields=%2A&f=geojson"
+    assert article.attributes["data-drawn-by"] == path
     assert "data-kmz" not in article.attributes
     links = [link.attributes["href"] for link in article.find(_class="formats").find_all("a")]
     assert links == [path, *(f"{path}/download?f={name}" for name in FILES)]
@@ -181,6 +182,6 @@ def test_layer_of_another_site_is_never_read_by_scripts() -> None:
     article = draw_with("https://elsewhere.example/arcgis/rest/services/Hosted/Z/FeatureServer/0").find(
         "article", data_side="output"
     )
-    assert not {"data-geojson", "data-json", "data-layer"} & {
+    assert not {"data-geojson", "data-json", "data-layer", "data-drawn-by"} & {
         name for name, given in article.attributes.items() if "elsewhere" in given
     }

@@ -92,6 +92,7 @@ def test_layer_shows_its_first_features_and_says_how_many_there_are() -> None:
     page = draw("layer")
     article = page.find("article")
     assert article.attributes["data-geojson"] == f"{SERVICE}/0/query?where=1%3D1&outFields=%2A&f=geojson"
+    assert article.attributes["data-drawn-by"] == f"{SERVICE}/0"
     assert "The first 1 of 1234 rows." in article.text
     files = [link.attributes["href"] for link in page.find(data_results=None).find_all("a")]
     assert files == [

@@ -1,12 +1,13 @@
 // The results of a task: tables that sort and select, and a map of everything that has a place.
 import { find, findAll, make } from "./dom.ts";
 import { COLORS } from "./map/types.ts";
+import { classify, loadRenderer } from "./results/classes.ts";
 import { readItems, type Item } from "./results/item.ts";
 import { openResultMap } from "./results/open_map.ts";
 import type { ResultMap } from "./results/result_map.ts";
 import { showRaster } from "./results/raster.ts";
 import { hasDrawnName } from "./results/raster_file.ts";
-import { showResult } from "./results/result.ts";
+import { showResult, type ShownResult } from "./results/result.ts";
 import { loadStyle } from "./results/style.ts";
 
 for (const section of findAll("[data-results]")) void show(section);
@@ -38,8 +39,14 @@ function showItem(id: string, item: Item, color: string, open: Open): void {
   }
   if (!item.url && !item.blockId && !item.tableUrl) return;
   void showResult(item, (shown) => {
-    if (item.hasFeatures) void open().then((map) => map?.addFeatures(id, color, shown));
+    if (item.hasFeatures) void addFeatures(id, color, shown, open);
   });
+}
+
+async function addFeatures(id: string, color: string, shown: ShownResult, open: Open): Promise<void> {
+  const { layerUrl } = shown.item;
+  const [map, renderer] = await Promise.all([open(), layerUrl ? loadRenderer(layerUrl) : undefined]);
+  map?.addFeatures(id, color, shown, classify(renderer, shown.data.rows));
 }
 
 /** Return whether a page draws a file: rasters by their bytes, other files only if their name says what they are. */

@@ -8,6 +8,7 @@ import workerUrl from "static:map-worker.js";
 import { make } from "../dom.ts";
 import { text } from "../text.ts";
 import { findBounds } from "./bounds.ts";
+import { CLASS, type Classes } from "./classes.ts";
 import { onThemeChange, resolveColor } from "./colors.ts";
 import { copyImage, cornersOf, loadImage, type Picture, warpImage } from "./image.ts";
 import { layerIds, makeLayers } from "./layers.ts";
@@ -88,7 +89,7 @@ export class WorldMap {
   addLayer(id: string, data: Features, style: LayerStyle): void {
     this.removeLayer(id);
     this.#layers[id] = { data, style, selected: [] };
-    this.map.addSource(id, { type: "geojson", data: strip(data), generateId: true, maxzoom: 16, buffer: 32 });
+    this.map.addSource(id, { type: "geojson", data: strip(data, style.classes), generateId: true, maxzoom: 16, buffer: 32 });
     this.#draw(id);
   }
 
@@ -98,6 +99,7 @@ export class WorldMap {
     if (!layer) return;
     this.highlight(id, []);
     layer.data = data;
+    delete layer.style.classes; // of the features that were there
     this.map.getSource<GeoJSONSource>(id)?.setData(strip(data));
   }
 
@@ -213,6 +215,7 @@ export class WorldMap {
       quiet: style.quiet ?? false,
       visible: style.visible ?? true,
       dense: data.features.length > DENSE,
+      ...(style.classes ? { classes: style.classes.looks } : {}),
     };
     for (const layer of makeLayers(id, look)) this.map.addLayer(layer);
   }
@@ -249,9 +252,13 @@ function isBounds(target: Bounds | readonly string[] | undefined): target is Bou
   return typeof target?.[0] === "number";
 }
 
-/** The features without their attributes, which the map has no use of and would copy. */
-function strip({ features }: Features): GeoJSON.FeatureCollection {
-  const bare = features.map(({ geometry }) => ({ type: "Feature", properties: null, geometry }));
+/** The features with their classes, without their attributes, which the map has no use of and would copy. */
+function strip({ features }: Features, classes?: Classes): GeoJSON.FeatureCollection {
+  const bare = features.map(({ geometry }, place) => ({
+    type: "Feature",
+    properties: classes ? { [CLASS]: classes.numbers[place] } : null,
+    geometry,
+  }));
   return { type: "FeatureCollection", features: bare as GeoJSON.Feature[] };
 }
 

@@ -1,4 +1,5 @@
 // The words of the map.
+import type { Classes } from "./classes.ts";
 
 /** West, south, east and north in degrees (WGS84). */
 export type Bounds = readonly [number, number, number, number];
@@ -15,6 +16,8 @@ export interface LayerStyle {
   /** Drawn with dashes, and less of it: for inputs. */
   quiet?: boolean;
   visible?: boolean;
+  /** The classes of its features, which have colours of their own; all have that of the layer without them. */
+  classes?: Classes;
 }
 
 /** Is called with the feature that was clicked; with nulls if the click met none. */

@@ -20,6 +20,8 @@ export interface Item {
   /** Where its attributes are, without shapes. */
   tableUrl?: string;
   blockId?: string;
+  /** Where the document of its layer is, which says how it is drawn. */
+  layerUrl?: string;
   fields?: Field[];
   /** Where its raster or its picture is, if scripts may read it. */
   raster?: string;
@@ -33,7 +35,7 @@ export function readItems(section: HTMLElement): Item[] {
 }
 
 function readItem(article: HTMLElement, place: number): Item {
-  const { result = "", kind = "", side, geojson, json, block, raster, image, extent } = article.dataset;
+  const { result = "", kind = "", side, geojson, json, block, raster, image, extent, drawnBy } = article.dataset;
   const fields = readFields(article);
   const bounds = extent ? readExtent(extent) : undefined;
   return {
@@ -47,6 +49,7 @@ function readItem(article: HTMLElement, place: number): Item {
     ...(geojson ? { url: geojson } : {}),
     ...(json ? { tableUrl: json } : {}),
     ...(block ? { blockId: block } : {}),
+    ...(drawnBy ? { layerUrl: drawnBy } : {}),
     ...(fields ? { fields } : {}),
     ...(raster ? { raster } : {}),
     ...(image ? { image } : {}),

@@ -1,5 +1,6 @@
 // The map of all results of a page, with its legend.
 import { find, make } from "../dom.ts";
+import type { Classes } from "../map/classes.ts";
 import type { WorldMap } from "../map/map.ts";
 import { text } from "../text.ts";
 import type { Item } from "./item.ts";
@@ -35,17 +36,18 @@ export class ResultMap {
     map.onSelect((id, row, event) => this.#select(id, row, event));
   }
 
-  /** Add the features of a result. */
-  addFeatures(id: string, color: string, shown: ShownResult): void {
+  /** Add the features of a result, in the colours of their classes if they have some. */
+  addFeatures(id: string, color: string, shown: ShownResult, classes?: Classes): void {
     const { item, data, table, toolbar } = shown;
     const features = data.shapes.map((geometry) => ({ type: "Feature" as const, properties: null, geometry }));
     this.#results[id] = shown;
     this.#ranks[id] = rankShapes(data.shapes);
     if (data.shapes.every((shape) => shape === null)) return;
-    this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput });
+    this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput, ...(classes ? { classes } : {}) });
     this.#stack();
-    this.#legend.add({ id, title: item.title, color, isInput: item.isInput, count: features.length, place: item.place });
-    find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput }));
+    const looks = classes ? { looks: classes.looks } : {};
+    this.#legend.add({ id, title: item.title, color, isInput: item.isInput, count: features.length, place: item.place, ...looks });
+    find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput, ...looks }));
     toolbar.hasMap = true;
     table.onChange = () => {
       toolbar.show();

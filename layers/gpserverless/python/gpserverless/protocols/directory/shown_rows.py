@@ -26,6 +26,7 @@ class ShownRows:
         json: Where scripts read the rows without shapes, "" for nowhere.
         features: The features on WGS 84 in the page; None if they are not there.
         note: A sentence about them, "" for none.
+        layer: Path of the layer that has them, which says how they are drawn; "" for none.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ShownRows:
     json: str = ""
     features: MapFeatures | None = None
     note: str = ""
+    layer: str = ""
 
     @property
     def kind(self) -> str:
@@ -76,7 +78,8 @@ def show_layer(
     if not document.get("geometryType"):
         return ShownRows("rows", document["name"], table, json=link_query(layer, "json", WHOLE))
     attributes = link_query(layer, "json", {**WHOLE, "returnGeometry": "false"})
-    return ShownRows("rows", document["name"], table, link_query(layer, "geojson", WHOLE), attributes)
+    geojson = link_query(layer, "geojson", WHOLE)
+    return ShownRows("rows", document["name"], table, geojson, attributes, layer=layer)
 
 
 def show_features(name: str, title: str, value: Mapping[str, Any]) -> ShownRows:
