@@ -40,7 +40,7 @@ WHOLE = {"bbox": "0,0,30,10", "size": "300,100", "format": "png32", "transparent
 
 
 @pytest.fixture(scope="module")
-def shown(site: Site) -> str:
+def map_path(site: Site) -> str:
     """Return the path of the map of a job of AggregatePoints that is kept as a service, too."""
     kept = {"esri_out_feature_service_name": "Declared"}
     job = done(
@@ -55,10 +55,10 @@ def shown(site: Site) -> str:
 
 
 @pytest.fixture(scope="module")
-def layer(site: Site, shown: str) -> dict[str, Any]:
+def layer(site: Site, map_path: str) -> dict[str, Any]:
     """Return the document of its layer."""
-    (known,) = site.get(shown)["layers"]
-    return dict(site.get(f"{shown}/{known['id']}"))
+    (known,) = site.get(map_path)["layers"]
+    return dict(site.get(f"{map_path}/{known['id']}"))
 
 
 def list_classes(document: dict[str, Any]) -> list[tuple[float, list[int]]]:
@@ -72,18 +72,18 @@ def look(content: bytes) -> NDArray[Any]:
     return np.asarray(PIL.Image.open(BytesIO(content)).convert("RGBA"))
 
 
-def test_each_square_has_the_colour_of_its_count(site: Site, shown: str, layer: dict[str, Any]) -> None:
+def test_each_square_has_the_colour_of_its_count(site: Site, map_path: str, layer: dict[str, Any]) -> None:
     classes = list_classes(layer)
     assert [most for most, _ in classes][-1] == max(COUNTS)
-    pixels = look(site.send("GET", f"{shown}/export", {**WHOLE, "f": "image"}).data)
+    pixels = look(site.send("GET", f"{map_path}/export", {**WHOLE, "f": "image"}).data)
     for square, count in enumerate(COUNTS):
         color = next(color for most, color in classes if count <= most)
         assert pixels[60, 100 * square + 60].tolist() == pytest.approx(color, abs=3)  # opacity rounds colours
     assert len({tuple(color) for _, color in classes}) == len(classes) > 1
 
 
-def test_legend_has_the_same_classes(site: Site, shown: str, layer: dict[str, Any]) -> None:
-    (entry,) = site.get(f"{shown}/legend")["layers"]
+def test_legend_has_the_same_classes(site: Site, map_path: str, layer: dict[str, Any]) -> None:
+    (entry,) = site.get(f"{map_path}/legend")["layers"]
     renderer = layer["drawingInfo"]["renderer"]
     assert [each["label"] for each in entry["legend"]] == [
         each["label"] for each in renderer["classBreakInfos"]
