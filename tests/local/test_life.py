@@ -25,6 +25,7 @@ from local.resources import make_client
 from local.template import TemplateError
 from local.terminal import Terminal
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
+from tests.patience import LONG
 
 WAITING = """
 import time
@@ -68,7 +69,7 @@ def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("same_aws")
 def test_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
-    template.write_text(template.read_text().replace("  Timeout: 1\n", "  Timeout: 20\n"))
+    template.write_text(template.read_text().replace("  Timeout: 2\n", "  Timeout: 60\n"))
     app = tmp_path / "functions" / "echo" / "app.py"
     gate = tmp_path / "gate"
     app.write_text(WAITING.format(gate=gate))
@@ -129,7 +130,7 @@ def test_signal_ends_the_program_and_its_children(
         assert url is not None
         assert ask(url[0], "/echo/x").status == 200
         send(program.pid, number)
-        assert program.wait(timeout=10) == code
+        assert program.wait(timeout=LONG) == code
     eventually(lambda: not processes_of(tmp_path))
 
 
