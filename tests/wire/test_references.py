@@ -237,7 +237,7 @@ def result(site: Site, job: str) -> Any:
 def test_100_000_features_by_url_run_as_a_job(site: Site, far: FakeFeatureServer) -> None:
     sent = reference(f"{far.url}{LAYER}?count=100000")
     job = site.submit("Analysis", "Project", in_dataset=sent, out_coor_system="3857")
-    assert site.wait(job, seconds=90)["jobStatus"] == "esriJobSucceeded"
+    assert site.wait(job, seconds=120)["jobStatus"] == "esriJobSucceeded"
     value = result(site, job)
     assert len(value["features"]) == 100_000
     assert value["features"][-1]["attributes"]["name"] == "City 100000"
@@ -257,5 +257,5 @@ def test_five_megabytes_of_features_in_a_post_run_as_a_job(site: Site) -> None:
         "POST", f"{site.url}{task}/submitJob", body=gzip.compress(form.encode(), 1), headers=headers
     )
     job = f"{task}/jobs/{orjson.loads(response.data)['jobId']}"
-    assert site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+    assert site.wait(job, seconds=120)["jobStatus"] == "esriJobSucceeded"
     assert len(result(site, job)["features"]) == 75_000
