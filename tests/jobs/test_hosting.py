@@ -282,6 +282,13 @@ def test_overwriting_switches_at_once_and_readers_of_the_old_version_go_on(bench
     ("caller", "wish", "status", "name"),
     [
         (BOB, overwrite(), Status.FAILED, None),
+        (replace(ANN, services=frozenset({"Samples"})), overwrite(), Status.FAILED, None),
+        (
+            replace(ANN, services=frozenset({"Samples", "Hosted/Parcels"})),
+            overwrite(),
+            Status.SUCCEEDED,
+            "Parcels",
+        ),
         (BOB, overwrite(newFeatureServiceOnOverwriteFail=True), Status.SUCCEEDED, "parcels_1"),
         (Caller("root", Role.ADMINISTRATOR), overwrite(), Status.SUCCEEDED, "Parcels"),
     ],
