@@ -27,9 +27,9 @@ _FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 _BRIDGE = Path("/sys/class/net/docker0")
 _PROCESSOR = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 _IMAGE = f"public.ecr.aws/lambda/python:3.13-{_PROCESSOR}"
-_PULL_SECONDS = 300
-_START_SECONDS = 30
-_STOP_SECONDS = 60
+_PULL_SECONDS = 900
+_START_SECONDS = 120
+_STOP_SECONDS = 120
 _END_SECONDS = 240  # what the command waits for itself: an invocation that runs, and a server that ends
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 

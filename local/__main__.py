@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
-from local.cloud import LocalCloud
+from local.cloud import LocalCloud, StartEnded
 from local.options import ServeOptions
 from local.template import TemplateError, parse_parameters
 from local.terminal import Terminal
@@ -29,9 +30,6 @@ def main() -> int:
     parser.add_argument("--samconfig", type=Path, help="parameters, if not those beside the template")
     parser.add_argument("--state", type=Path, help="folder of the logs, if not .local beside the template")
     given = parser.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     try:
         options = ServeOptions(
             **vars(given),
@@ -40,10 +38,7 @@ def main() -> int:
             watch=True,
             terminal=Terminal(sys.stdout),
         )
-        with LocalCloud(options):
-            # A signal can reach another thread, which does not wake this one: it has to look by itself.
-            while not stop.wait(_LOOK_SECONDS):
-                continue
+        _serve(LocalCloud(options))
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         sys.stderr.write(f"{error.strerror or error}{place}\n")
@@ -52,6 +47,22 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _serve(cloud: LocalCloud) -> None:
+    """Serve until a signal comes, and start no further when it comes before."""
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        cloud.end()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    with suppress(StartEnded), cloud:
+        # A signal can reach another thread, which does not wake this one: it has to look by itself.
+        while not stop.wait(_LOOK_SECONDS):
+            continue
 
 
 if __name__ == "__main__":

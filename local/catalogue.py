@@ -25,14 +25,23 @@ async def write_catalogue(python_path: Sequence[Path]) -> str:
     """
     if not any((path / "toolboxes").is_dir() for path in python_path):
         return ""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", MODULE),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, python_path))},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
+    making = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", MODULE),
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, python_path))},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
     )
-    _, problem = await process.communicate()
+    try:
+        process = await asyncio.shield(making)
+        _, problem = await process.communicate()
+    except asyncio.CancelledError:
+        process = await making
+        process.kill()
+        await process.wait()
+        raise
     return problem.decode(errors="replace").strip() if process.returncode else ""
 
 

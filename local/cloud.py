@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,10 @@ STOP_SECONDS = 30
 """Most seconds that stopping may take."""
 
 _MOST_CALLS = 32  # of AWS at a time: every queue is one that waits
+
+
+class StartEnded(Exception):
+    """The cloud was ended before it was ready."""
 
 
 class LocalCloud:
@@ -44,6 +49,8 @@ class LocalCloud:
     def __init__(self, options: ServeOptions | None = None) -> None:
         self.options = options or ServeOptions()
         self._ready: Future[CloudServer] = Future()
+        self._end = threading.Event()
+        self._serving: CloudServer | None = None
         self._thread = threading.Thread(target=self._run, name="local-cloud", daemon=True)
 
     def start(self) -> Self:
@@ -52,6 +59,7 @@ class LocalCloud:
         Raises:
             TemplateError: The template cannot be served.
             OSError: The port is taken.
+            StartEnded: It has been ended meanwhile.
         """
         self._thread.start()
         serving = self._ready.result()
@@ -65,11 +73,17 @@ class LocalCloud:
         """The id of the process of its AWS; 0 if that is none of its own."""
         return self._ready.result().emulator_pid
 
+    def end(self) -> None:
+        """Begin to stop, even in the middle of the start; may be called by a handler of signals."""
+        self._end.set()
+        if self._serving is not None:
+            with suppress(RuntimeError):  # it has stopped, and its loop is closed
+                self._loop.call_soon_threadsafe(self._serving.stopping.set)
+
     def stop(self) -> None:
         """Stop serving; return when every process is gone."""
+        self.end()
         if self._thread.is_alive():
-            serving = self._ready.result()
-            self._loop.call_soon_threadsafe(serving.stopping.set)
             # By then every process is gone; uvloop has been seen to linger in closing its loop.
             self._thread.join(STOP_SECONDS)
 
@@ -88,14 +102,20 @@ class LocalCloud:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        serving = CloudServer(self.options)
+        self._serving = serving = CloudServer(self.options)
+        if self._end.is_set():  # before there was anything to tell
+            serving.stopping.set()
+        starting = asyncio.create_task(serving.start())
+        ending = asyncio.create_task(serving.stopping.wait())
         try:
-            try:
-                await serving.start()
-            except Exception as error:
-                self._ready.set_exception(error)
-                return
-            self._ready.set_result(serving)
-            await serving.stopping.wait()
+            await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
+            starting.cancel()  # if it has not come to its end
+            await asyncio.wait((starting,))
+            if not starting.cancelled() and starting.exception() is None:
+                self._ready.set_result(serving)
+                await ending
         finally:
             await serving.stop()
+            if not self._ready.done():  # nothing is left running by now
+                ended = starting.cancelled()
+                self._ready.set_exception(StartEnded() if ended else starting.exception())

@@ -15,7 +15,7 @@ from local.functions import Function
 from local.runtime_api import RuntimeConnection
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-_INIT_SECONDS = 20.0  # Lambda gives 10 s; a developer's machine may be busier
+_INIT_SECONDS = 60.0  # Lambda gives 10 s; a developer's machine may be slower, and busy
 
 
 class FunctionFailed(Exception):

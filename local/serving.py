@@ -53,7 +53,8 @@ class CloudServer:
         self._servers: list[uvicorn.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._deploying = asyncio.Lock()
-        self._guard: asyncio.Task[None] | None = None
+        self._guards: list[asyncio.Task[None]] = []  # they deploy again, until the end
+        self._ready = asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -109,6 +110,9 @@ class CloudServer:
         self._options.logs.mkdir(parents=True)
         template = self._options.read_template()
         path = layer_paths(template)
+        if self._options.watch:
+            self._guards.append(self._run_beside(self._watch(template)))
+            await asyncio.sleep(0)  # it watches from here on, so what is saved during the start is served
         _, problem, _ = await asyncio.gather(
             self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
         )
@@ -117,20 +121,19 @@ class CloudServer:
         await self._serve(InvokeApi(self), self._invoke_listener)
         await self._serve(Gateway(self, self._host, self._terminal), self._listener)
         self.administrator = await self._adding.add(self.endpoint)
-        if self._options.watch:
-            self._run_beside(self._watch(template))
         if self._emulator.pid:
-            self._guard = self._run_beside(self._guard_emulator())
+            self._guards.append(self._run_beside(self._guard_emulator()))
         self._print_banner(template, time.monotonic() - began, problem)
+        self._ready.set()
 
     async def stop(self) -> None:
         """Stop everything; return when every process is gone."""
         self.stopping.set()
         for server in self._servers:
             server.should_exit = server.force_exit = True
-        if self._guard is not None:
-            self._guard.cancel()
-            await asyncio.wait([self._guard])
+        for guard in self._guards:
+            guard.cancel()
+        await asyncio.gather(*self._guards, return_exceptions=True)
         async with self._deploying:  # none is made from here on
             await asyncio.gather(*(deployment.kill() for deployment in self._deployments))
         await self._adding.stop()
@@ -198,12 +201,15 @@ class CloudServer:
 
     async def _watch(self, template: Template) -> None:
         async for changed in watch_changes(template, self.stopping):
+            await self._ready.wait()
             problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
                     await self._deploy(self._options.read_template())
             except (TemplateError, BotoCoreError, ClientError) as error:
                 problem = str(error)
+            except Exception as error:  # whatever half a file brings about, the next change is served
+                problem = repr(error)
             if problem:
                 self._terminal.write_failure("Still serving what was there before:", problem)
             else:

@@ -73,7 +73,9 @@ class Template:
         except (OSError, yaml.YAMLError) as error:
             raise TemplateError(f"{path}: {error}") from error
         given_resources = document.get("Resources") if isinstance(document, dict) else None
-        if not given_resources or not all("Type" in each for each in given_resources.values()):
+        if not isinstance(given_resources, dict) or not given_resources:
+            raise TemplateError(f"{path}: a template has resources")
+        if not all(isinstance(each, dict) and "Type" in each for each in given_resources.values()):
             raise TemplateError(f"{path}: a template has resources, and each has a type")
         for layer, folder in (contents or {}).items():
             if layer not in given_resources:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 600
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 
 WELLS = {
     "type": "FeatureCollection",
@@ -115,7 +115,7 @@ class Hour:
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                assert process.wait(60) == 0, log.read_text("utf-8")
+                assert process.wait(120) == 0, log.read_text("utf-8")
             finally:
                 process.kill()
                 process.wait()
@@ -156,7 +156,7 @@ def execute(url: str) -> dict[str, Any]:
     point = {"spatialReference": {"wkid": 4326}, "features": [{"geometry": {"x": 13.5, "y": 52.37}}]}
     fields = {"f": "json", "distance": "5 Kilometers", "points": json.dumps(point)}
     path = "/arcgis/rest/services/Rivers/GPServer/BufferPoints/execute"
-    with urllib.request.urlopen(url + path, urllib.parse.urlencode(fields).encode(), timeout=60) as answer:
+    with urllib.request.urlopen(url + path, urllib.parse.urlencode(fields).encode(), timeout=90) as answer:
         return dict(json.load(answer))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 POLL_SECONDS, BURST_POLL_SECONDS = 0.003, 0.02
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 360
 
 Plan = dict[str, Any]
 

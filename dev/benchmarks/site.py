@@ -23,7 +23,7 @@ SERVICES = "/arcgis/rest/services"
 EXECUTE = f"{SERVICES}/Bench/GPServer/Buffer/execute"
 SUBMIT = f"{SERVICES}/Analysis/GPServer/Buffer/submitJob"
 JOB = f"{SERVICES}/Analysis/GPServer/Buffer/jobs/JOB?f=json"
-READY_SECONDS = 60
+READY_SECONDS = 240
 
 
 @contextmanager

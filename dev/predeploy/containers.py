@@ -24,8 +24,8 @@ from local.resolver import REGION
 from local.resources import CREDENTIAL
 from local.routes import GatewayRoute
 
-_INVOKE_SECONDS = 180
-_SERVE_SECONDS = 120
+_INVOKE_SECONDS = 600
+_SERVE_SECONDS = 360
 
 
 class ContainerError(Exception):

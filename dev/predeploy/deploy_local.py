@@ -34,9 +34,10 @@ from local.resources import CREDENTIAL, make_client
 _STACK = "predeploy"
 _BUCKET = "predeploy-artifacts"
 _LAYER = "GPServerlessLayer"
-_SLEEP_SECONDS = 90  # after a deployment that takes as long as the first, and the snapshots that follow it
-_SNAPSHOT_SECONDS = 60
-_REAPER_SECONDS = 150  # MiniStack looks at schedules once a minute; two turns, and a cold start
+_SLEEP_SECONDS = 90  # after the second deployment, for the snapshots that follow it
+_SLOWER = 3  # most times as long as the first that the second deployment takes
+_SNAPSHOT_SECONDS = 180
+_REAPER_SECONDS = 300  # MiniStack looks at schedules once a minute; two turns, and a cold start
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _check_deletion(deployed: DeployedStack) -> None:
 
 def _check_upgrade(deployed: DeployedStack) -> None:
     """A job that runs while a change is deployed succeeds, as does one that is submitted after it."""
-    running = site.start_sleep(deployed.gp, deployed.seconds + _SLEEP_SECONDS)
+    running = site.start_sleep(deployed.gp, _SLOWER * deployed.seconds + _SLEEP_SECONDS)
     with tempfile.TemporaryDirectory() as folder:
         changed = _change_layer(deployed.template, Path(folder, _LAYER))
         _run_sam_deploy(changed, deployed.endpoint, SnapStart="on", LogLevel="DEBUG")

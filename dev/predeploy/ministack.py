@@ -18,8 +18,8 @@ from local.options import ROOT
 from local.resources import CREDENTIAL
 
 _PROGRAM = ROOT / ".venv-ministack/bin/ministack"
-_START_SECONDS = 60
-_STOP_SECONDS = 30
+_START_SECONDS = 180
+_STOP_SECONDS = 90
 
 
 @contextmanager

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import subprocess
 import time
+from contextlib import suppress
 
 import urllib3
 
+_PORTS = range(20_000, 32_000)
+"""Ports that no system gives to connections (RFC 6056 has the ranges), so that one stays free for a while."""
+
 
 def find_free_port(host: str = "127.0.0.1") -> int:
-    """Find a port that is free now."""
-    with socket.socket() as taken:
-        taken.bind((host, 0))
-        return int(taken.getsockname()[1])
+    """Find a port that is free now, and that no connection takes before a server does.
+
+    Args:
+        host: Address at which it is free.
+
+    Raises:
+        OSError: None is free.
+    """
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind((host, port))
+            return port
+    raise OSError(f"no port of {host} is free")
 
 
 def wait_for_answer(url: str, process: subprocess.Popen[bytes], seconds: float) -> bool:

@@ -7,7 +7,7 @@ from dev.gp_client import GpClient, GpError
 _BUFFER = "Samples/GPServer/BufferPoints"
 _SUMMARIZE = "Analysis/GPServer/SummarizeWithin"
 _SLEEP = "Conformance/Async/GPServer/Sleep"
-_JOB_SECONDS = 300  # a cold start on a busy machine
+_JOB_SECONDS = 600  # a cold start on a busy machine, or a job that sleeps
 _POLL_SECONDS = 0.2
 POINT = {
     "geometryType": "esriGeometryPoint",

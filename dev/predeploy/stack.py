@@ -23,7 +23,7 @@ _OPERATED = "ReaperFunction"  # operators invoke it themselves
 _REGISTERS = "RegistrationFunction"  # its trigger is off without a portal
 _ITEMS_TABLE = "-ItemsTable"
 _INVOKED = "FetchFunction"  # other functions invoke it themselves
-_START_SECONDS = 60
+_START_SECONDS = 180
 _MOST_MESSAGES = 10  # of one ReceiveMessage
 
 

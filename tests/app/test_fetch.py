@@ -23,9 +23,9 @@ from gpserverless.fetch.policy import Policy
 from gpserverless.fetch.ports import InputRequest
 from tests.fake_feature_server import LAYER, SAYING, TOKEN, FakeFeatureServer, fake_feature_server
 from tests.fetch.silent_server import answer_part, serve_script
+from tests.patience import SOON
 
 SECONDS_LEFT = 60_000
-SOON = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_silent_server_is_left_soon(
         began = time.monotonic()
         assert answer(server.place, asked, objects, remaining) == {"ended": True}
         assert time.monotonic() - began < SOON
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
 
 
 def test_store_that_is_away_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

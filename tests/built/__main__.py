@@ -18,7 +18,7 @@ if __name__ == "__main__":
         "-n",
         "0",
         "-o",
-        "timeout=900",
+        "timeout=1800",
         "--strict-markers",
         "--strict-config",
         "--import-mode=importlib",

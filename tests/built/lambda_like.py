@@ -14,7 +14,7 @@ from typing import Any
 from gpserverless.project.built import BuiltFunction
 
 HERE = Path(__file__).parent
-SECONDS = 300  # for all that one process does
+SECONDS = 900  # for all that one process does
 
 
 @dataclass(frozen=True)

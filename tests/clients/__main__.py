@@ -22,7 +22,7 @@ from tests.local_users import add_user
 from tests.parcels import keep_parcels
 
 HERE = Path(__file__).parent
-SECONDS = 300
+SECONDS = 900
 CLIENTS: dict[str, list[str | Path]] = {
     "bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi/test_restapi.py"],
     "@esri/arcgis-rest-request": ["node", "--test", "arcgis-rest-request.test.mjs"],

@@ -34,6 +34,7 @@ export async function openPage(html) {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: QUIET });
   const page = await browser.newPage();
+  page.setDefaultTimeout(90_000);
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));

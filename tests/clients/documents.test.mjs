@@ -24,19 +24,19 @@ function example(language, part, text = CALL) {
 
 test("the example for ArcGIS REST JS", async () => {
   const code = example("js", "@esri/arcgis-rest-request");
-  const { stdout } = await promisify(execFile)("node", ["--input-type=module", "--eval", code], { cwd: HERE, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)("node", ["--input-type=module", "--eval", code], { cwd: HERE, timeout: 180_000 });
   assert.equal(stdout, "1\n1\n");
 });
 
 test("the example of a sign-in by curl", async () => {
   const code = example("bash", "generateToken", SIGN_IN);
-  const { stdout } = await promisify(execFile)("bash", ["-c", code], { env, timeout: 20_000 });
+  const { stdout } = await promisify(execFile)("bash", ["-c", code], { env, timeout: 60_000 });
   assert.ok(JSON.parse(stdout).tasks.includes("CopyFile"), stdout);
 });
 
 test("the example of a sign-in by ArcGIS REST JS", async () => {
   const code = example("js", "ArcGISIdentityManager.signIn", SIGN_IN);
-  const options = { cwd: HERE, env, timeout: 60_000 };
+  const options = { cwd: HERE, env, timeout: 180_000 };
   const { stdout } = await promisify(execFile)("node", ["--input-type=module", "--eval", code], options);
   assert.equal(stdout, `${USER} CopyFile\n`);
 });
@@ -47,7 +47,7 @@ test("the example of a sign-in on a page", async () => {
     await opened.page.getByLabel("Username").fill(USER);
     await opened.page.getByLabel("Password").fill(PASSWORD);
     await opened.page.getByRole("button", { name: "Sign in" }).click();
-    await opened.page.waitForFunction((user) => document.title === user, USER, { timeout: 20_000 });
+    await opened.page.waitForFunction((user) => document.title === user, USER, { timeout: 60_000 });
     assert.deepEqual(opened.problems, []);
   } finally {
     await opened.close();
@@ -57,7 +57,7 @@ test("the example of a sign-in on a page", async () => {
 test("the example for Esri Leaflet", async () => {
   const opened = await openPage(`<!doctype html><title></title>${example("html", "esri-leaflet-gp")}`);
   try {
-    await opened.page.waitForFunction(() => document.title !== "", undefined, { timeout: 20_000 });
+    await opened.page.waitForFunction(() => document.title !== "", undefined, { timeout: 60_000 });
     assert.equal(await opened.page.title(), "1 zone");
   } finally {
     await opened.close();

@@ -17,7 +17,7 @@ async function run(options, params, output) {
   const ran = opened.page.evaluate(([o, p, name]) => run(o, p, name), [options, params, output]);
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the plugin did not call back")), 20_000);
+    timer = setTimeout(() => reject(new Error("the plugin did not call back")), 60_000);
   });
   return Promise.race([ran, late]).finally(() => clearTimeout(timer));
 }

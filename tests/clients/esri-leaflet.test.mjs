@@ -131,7 +131,7 @@ test("the example in the documents runs", async () => {
   const [code] = readExamples("html");
   const shown = await openPage(`<!doctype html><title></title><link rel="icon" href="data:,">${code}`);
   try {
-    await shown.page.waitForFunction(() => document.title === "loaded", undefined, { timeout: 20_000 });
+    await shown.page.waitForFunction(() => document.title === "loaded", undefined, { timeout: 60_000 });
     assert.ok((await shown.page.evaluate("Object.keys(parcels._layers).length")) > 100);
   } finally {
     await shown.close();

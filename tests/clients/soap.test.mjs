@@ -96,7 +96,7 @@ const submit = async (seconds) => {
 };
 
 async function wait(job, until) {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   for (;;) {
     const { Result } = await call(ASYNC, "GetJobStatus", job);
     if (Result === until) return;

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LONG
+
 ROOT = Path(__file__).parents[2]
 BEHIND_A_SHELL = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
 COMMAND = """
@@ -20,7 +22,7 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
 pathlib.Path("begun").touch()
 assert sys.stdin.read() == ""
 try:
-    time.sleep(60)
+    time.sleep(300)
 finally:
     pathlib.Path("ended").touch()
 """
@@ -52,7 +54,7 @@ def start(programs: Path, source: str) -> subprocess.Popen[bytes]:
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -63,10 +65,10 @@ def test_signal_ends_the_command_before_the_program(programs: Path, number: sign
     started = start(programs, COMMAND)
     eventually((programs.parent / "begun").exists)
     started.send_signal(number)
-    assert started.wait(20) == 128 + number
+    assert started.wait(LONG) == 128 + number
     assert (programs.parent / "ended").exists()
 
 
 @pytest.mark.parametrize("status", [0, 1])
 def test_status_is_that_of_the_command(programs: Path, status: int) -> None:
-    assert start(programs, f"raise SystemExit({status})").wait(20) == status
+    assert start(programs, f"raise SystemExit({status})").wait(LONG) == status

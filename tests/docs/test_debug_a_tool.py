@@ -53,7 +53,7 @@ def run(clone: Path, *arguments: str, typed: str = "", **variables: str) -> str:
         input=typed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     return ran.stdout + ran.stderr

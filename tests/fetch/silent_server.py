@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from tests.patience import LONG
+
 
 class SilentServer:
     """A server of one connection after the other, which follows a script with each.
@@ -16,7 +18,7 @@ class SilentServer:
         place: Host and port.
         connections: How many it has had.
         silent: When it fell silent, on the monotonic clock; None before.
-        gone: Set when the client has hung up on the silent server.
+        gone: Set when a client has hung up, before or after the server fell silent.
     """
 
     def __init__(self, script: Callable[[SilentServer, socket.socket], None]) -> None:
@@ -36,8 +38,9 @@ class SilentServer:
                 connection, _ = self.listening.accept()
                 self.connections += 1
                 with connection, suppress(OSError):
-                    connection.settimeout(5)
+                    connection.settimeout(LONG)
                     self.script(self, connection)
+                self.gone.set()
 
     def wait(self) -> bool:
         """Wait 30 ms; return whether the test is over."""
@@ -49,7 +52,6 @@ class SilentServer:
         with suppress(ConnectionError):
             while connection.recv(65_536):
                 pass
-        self.gone.set()
 
 
 @contextmanager
@@ -85,11 +87,8 @@ def drip(answer: bytes) -> Callable[[SilentServer, socket.socket], None]:
         connection.recv(65_536)
         connection.sendall(answer)
         server.silent = time.monotonic()
-        try:
-            while not server.wait():
-                connection.sendall(b"x")
-        except OSError:
-            server.gone.set()
+        while not server.wait():
+            connection.sendall(b"x")
 
     return script
 
@@ -97,4 +96,4 @@ def drip(answer: bytes) -> Callable[[SilentServer, socket.socket], None]:
 def read_nothing(server: SilentServer, connection: socket.socket) -> None:
     """Read nothing, so that a client which sends much is stuck."""
     server.silent = time.monotonic()
-    server.stop.wait(10)
+    server.stop.wait(LONG)

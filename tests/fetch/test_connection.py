@@ -24,10 +24,10 @@ from gpserverless.fetch import connection as fetch_connection
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy
 from tests.fetch.silent_server import SilentServer, answer_part, drip, read_nothing, serve_script
+from tests.patience import LONG, SOON
 
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
 PIECES = 8
-SOON = 2.0  # some slices of waiting, on a busy machine
 
 
 SILENCES = [
@@ -66,7 +66,7 @@ def test_wait_for_a_silent_server_ends_with_the_run(
         assert server.silent is not None
         assert time.monotonic() - server.silent < SOON
         assert caught.value is problem
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
         assert not fetcher._connections
 
 
@@ -79,7 +79,7 @@ def test_response_has_its_time_however_the_server_spends_it(
         with pytest.raises(InvalidValue, match="did not answer in time"):
             fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
         assert time.monotonic() - began < SOON
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
 
 
 def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,11 @@ def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
         connection.sendall(HEADERS % 4 + b"well")
 
     with serve_script(script) as server, HttpFetcher(_policy(server)) as fetcher:
-        monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
+
+        def pause(seconds: float) -> None:
+            monkeypatch.setattr(fetch_connection, "SILENT_SECONDS", LONG)  # the second time it answers
+
+        monkeypatch.setattr(fetcher, "pause", pause)
         sink = io.BytesIO()
         fetcher.fetch(FetchRequest(f"http://{server.place}/"), sink)
         assert sink.getvalue() == b"well"
@@ -137,7 +141,7 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     stop = threading.Event()
 
     def getaddrinfo(*arguments: Any, **more: Any) -> list[Any]:
-        stop.wait(10)
+        stop.wait(LONG)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)

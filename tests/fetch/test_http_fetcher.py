@@ -15,6 +15,7 @@ from gpserverless.fetch.http_fetcher import FetchedResponse, FetchRequest, HttpF
 from gpserverless.fetch.http_response import read_file_name
 from gpserverless.fetch.policy import Policy, split_url
 from tests.fake_feature_server import TOKEN, FakeFeatureServer
+from tests.patience import LONG, SOON
 
 
 def fetch(fetcher: HttpFetcher, request: FetchRequest) -> tuple[FetchedResponse, bytes]:
@@ -83,8 +84,8 @@ def test_server_that_misbehaves_is_given_up(
     monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
     began = time.monotonic()
     with pytest.raises(InvalidValue, match=problem):
-        fetch(fetcher, FetchRequest(f"{far.url}{path}", **{"seconds": 10, **limits}))
-    assert time.monotonic() - began < 8
+        fetch(fetcher, FetchRequest(f"{far.url}{path}", **{"seconds": LONG, **limits}))
+    assert time.monotonic() - began < SOON
 
 
 def test_redirects_are_followed_three_times(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:

@@ -282,6 +282,13 @@ def test_overwriting_switches_at_once_and_readers_of_the_old_version_go_on(bench
     ("caller", "wish", "status", "name"),
     [
         (BOB, overwrite(), Status.FAILED, None),
+        (replace(ANN, services=frozenset({"Samples"})), overwrite(), Status.FAILED, None),
+        (
+            replace(ANN, services=frozenset({"Samples", "Hosted/Parcels"})),
+            overwrite(),
+            Status.SUCCEEDED,
+            "Parcels",
+        ),
         (BOB, overwrite(newFeatureServiceOnOverwriteFail=True), Status.SUCCEEDED, "parcels_1"),
         (Caller("root", Role.ADMINISTRATOR), overwrite(), Status.SUCCEEDED, "Parcels"),
     ],
@@ -299,6 +306,40 @@ def test_others_do_not_overwrite(
         assert shown is not None
         assert (shown.name, shown.job_id) == (name, job.id)
         assert shown.owner == ("ann" if name == "Parcels" else "bob")
+
+
+def test_two_jobs_that_take_the_same_other_name_at_the_same_time_get_one_each(bench: Bench) -> None:
+    bench.run()
+    wish = overwrite(newFeatureServiceOnOverwriteFail=True)
+    late = bench.submit(wish, BOB)
+
+    bench.faults.schedule("succeed", "down")
+    original = bench.clock.sleep
+
+    def sleep(seconds: float) -> None:
+        bench.clock.sleep = original  # type: ignore[method-assign]
+        bench.work(bench.submit(wish, BOB), fence="beef")
+        original(seconds)
+
+    bench.clock.sleep = sleep  # type: ignore[method-assign]
+    assert bench.work(late).outcome == "esriJobWaiting"
+    assert any(
+        "was taken at the same moment; the job will be tried again" in t for t in texts(bench.job(late))
+    )
+    bench.work(late, fence="f00d")
+    job = bench.job(late)
+    assert job.status is Status.SUCCEEDED
+    names = ("parcels_1", "parcels_2")
+    first, second = (read_service(bench.items, name) for name in names)
+    assert first is not None
+    assert second is not None
+    assert second.job_id == late
+    assert json.loads(bench.objects.get(job.results["zones"].key))["value"]["url"].endswith(
+        "/parcels_2/FeatureServer/0"
+    )
+    bench.reap()
+    shown = [each for each in (bench.service, first, second) if each is not None]
+    assert bench.list_hosted() == {layer.key for each in shown for layer in each.layers}
 
 
 def test_two_jobs_that_overwrite_at_the_same_time_both_succeed_one_after_the_other(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from local import LocalCloud
 from local.resources import make_client
+from tests.patience import LONG
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ def ask(
     headers: dict[str, str] | None = None,
 ) -> Answer:
     """Send a request as it is written, without any quoting."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=LONG)
     try:
         connection.request(method, path, body=body, headers=headers or {})
         response = connection.getresponse()
@@ -82,7 +83,7 @@ def copy_sources(folder: Path) -> Path:
     return Path(shutil.copy(TEMPLATE, folder))
 
 
-def eventually(look: Callable[[], T], seconds: float = 15.0) -> T:
+def eventually(look: Callable[[], T], seconds: float = LONG) -> T:
     """Return the first true value that `look` gives, and fail if it gives none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

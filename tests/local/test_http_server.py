@@ -13,6 +13,7 @@ import pytest
 
 from local import http_protocol
 from local.http_server import ClientGone, Receive, Scope, Send, make_http_server, open_listener, read_body
+from tests.patience import LONG, SOON
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n"
@@ -61,11 +62,11 @@ class Server:
         self.thread.start()
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(self.listener.getsockname(), timeout=10)
+        return socket.create_connection(self.listener.getsockname(), timeout=LONG)
 
     def stop(self) -> None:
         self.server.should_exit = self.server.force_exit = True
-        self.thread.join(10)
+        self.thread.join(LONG)
         self.listener.close()
 
 
@@ -110,7 +111,7 @@ def test_connection_that_is_stuck_ends(server: Server, sent: bytes, answer: byte
     assert received.startswith(answer)
     assert bool(received) == bool(answer)
     assert server.application.bodies == []
-    assert not sent.startswith(POST) or server.application.gone.wait(5)
+    assert not sent.startswith(POST) or server.application.gone.wait(SOON)
 
 
 @pytest.mark.parametrize("more", [b"", b"GET"])
@@ -125,9 +126,10 @@ def test_connection_ends_when_no_other_request_comes(server: Server, more: bytes
 def test_headers_have_their_time_in_all(server: Server) -> None:
     pause = threading.Event()
     with server.connect() as connection:
-        for byte in GET:
+        connection.sendall(b"GET / HTTP/1.1\r\nx: ")
+        for _ in range(int(SOON / 0.05)):
             try:
-                connection.sendall(bytes([byte]))
+                connection.sendall(b"x")
             except ConnectionError:
                 break
             pause.wait(0.05)
@@ -135,33 +137,35 @@ def test_headers_have_their_time_in_all(server: Server) -> None:
             pytest.fail("a request may take any time")
 
 
-def test_slow_body_is_read_to_its_end(server: Server) -> None:
+def test_slow_body_is_read_to_its_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 1.0)  # less than the body, and far more than a pause
     pause = threading.Event()
     with server.connect() as connection:
         connection.sendall(POST)
         for _ in range(10):
             connection.sendall(b"x")
-            pause.wait(0.05)
+            pause.wait(0.15)
         assert read_answer(connection) == (200, b"10")
 
 
 def test_client_is_not_blamed_for_a_slow_application(server: Server) -> None:
     application, pause = server.application, threading.Event()
     application.may_read.clear()
+    # Head and body in one piece: the server has more than it keeps at once, before it begins to wait.
+    request = POST.replace(b"10", b"%d" % LARGE) + bytes(LARGE)
     with server.connect() as connection:
-        connection.sendall(POST.replace(b"10", b"%d" % LARGE))
-        sending = threading.Thread(target=connection.sendall, args=[bytes(LARGE)])
+        sending = threading.Thread(target=connection.sendall, args=[request])
         sending.start()
         pause.wait(0.6)
         application.may_read.set()
         assert read_answer(connection) == (200, str(LARGE).encode())
-        sending.join(10)
+        sending.join(LONG)
 
 
 def test_client_that_hangs_up_leaves_no_request(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(POST + b"half")
-    assert server.application.gone.wait(5)
+    assert server.application.gone.wait(SOON)
     assert server.application.bodies == []
 
 

@@ -19,13 +19,16 @@ from botocore.exceptions import ClientError
 
 from local import LocalCloud, ServeOptions
 from local.catalogue import write_catalogue
+from local.cloud import StartEnded
 from local.options import ROOT
 from local.resolver import STACK
 from local.resources import make_client
 from local.template import TemplateError
 from local.terminal import Terminal
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
+from tests.patience import LONG
 
+QUEUE = "Resources:\n  Queue: {Type: AWS::SQS::Queue}\n"
 WAITING = """
 import time
 from pathlib import Path
@@ -60,15 +63,108 @@ def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
         eventually(lambda: len(processes_of(tmp_path)) == 1)  # of the function that has been in use
         assert word() == "two"
 
-        template.write_text(template.read_text().replace("rate(1 minute)", "cron(0 12 * * ? *)"))
+        whole = template.read_text()
+        template.write_text(whole.replace("rate(1 minute)", "cron(0 12 * * ? *)"))
         eventually(lambda: "Still serving what was there before" in printed.getvalue())
         assert word() == "two"
+
+        for times, half in enumerate(("Resources:\n  Queue:\n", "Parameters:\n" + QUEUE), 2):
+            template.write_text(half)
+            eventually(lambda times=times: printed.getvalue().count("Still serving") == times)  # type: ignore[misc]
+        template.write_text(whole)
+        eventually(lambda: "Reloaded: template.yaml" in printed.getvalue())
+
+
+class SavesWhenReady(io.StringIO):
+    """A terminal at which somebody saves a file at the moment in which the site is said to be ready."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__()
+        self.path, self.text = path, text
+
+    def write(self, text: str) -> int:
+        if "Ready in" in text:
+            self.path.write_text(self.text)
+        return super().write(text)
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_change_that_is_saved_at_once_is_served(tmp_path: Path) -> None:
+    printed = SavesWhenReady(tmp_path / "layer" / "words.py", 'WORD = "two"\n')
+    options = ServeOptions(template=copy_sources(tmp_path), watch=True, terminal=Terminal(printed))
+    with LocalCloud(options) as cloud:
+        eventually(lambda: "Reloaded: layer/words.py" in printed.getvalue())
+        assert ask(cloud.url, "/echo/x?do=word").json() == {"word": "two"}
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Path:
+    """Return the template of a stack whose tools are read for ever, so that no start comes to its end."""
+    template = copy_sources(tmp_path)
+    toolkit = tmp_path / "layer" / "gpserverless" / "toolkit"
+    for folder in (toolkit, tmp_path / "layer" / "toolboxes"):
+        folder.mkdir(parents=True)
+    (toolkit / "__main__.py").write_text("import time; time.sleep(600)")
+    return template
+
+
+def is_reading_tools(folder: Path) -> bool:
+    return any("gpserverless.toolkit" in command for command in processes_of(folder).values())
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_start_can_be_ended(stuck: Path) -> None:
+    cloud = LocalCloud(ServeOptions(template=stuck))
+
+    def end() -> None:
+        eventually(lambda: is_reading_tools(stuck.parent))
+        cloud.end()
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    with pytest.raises(StartEnded):
+        cloud.start()
+    ending.join()
+    assert not processes_of(stuck.parent)
+    cloud.stop()
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_cloud_that_ends_before_it_starts_never_starts(tmp_path: Path) -> None:
+    cloud = LocalCloud(ServeOptions(template=copy_sources(tmp_path)))
+    cloud.end()
+    with pytest.raises(StartEnded):
+        cloud.start()
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_reload_is_ended_with_the_cloud(stuck: Path) -> None:
+    toolkit = stuck.parent / "layer" / "gpserverless" / "toolkit" / "__main__.py"
+    endless = toolkit.read_text()
+    toolkit.write_text("")
+    with LocalCloud(ServeOptions(template=stuck, watch=True)):
+        toolkit.write_text(endless)
+        (stuck.parent / "layer" / "toolboxes" / "rivers.py").write_text("")
+        eventually(lambda: is_reading_tools(stuck.parent))
+    assert not processes_of(stuck.parent)
+
+
+def test_signal_during_the_start_ends_the_program_and_its_children(stuck: Path) -> None:
+    command = [sys.executable, "-m", "local", "--port", "0", "--template", str(stuck)]
+    marked = {**os.environ, "MARK": str(stuck.parent)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked, cwd=ROOT) as program:
+        eventually(lambda: is_reading_tools(stuck.parent))
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(timeout=LONG) == 0
+        assert program.stdout is not None
+        assert program.stdout.read() == ""
+    eventually(lambda: not processes_of(stuck.parent))
 
 
 @pytest.mark.usefixtures("same_aws")
 def test_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
-    template.write_text(template.read_text().replace("  Timeout: 1\n", "  Timeout: 20\n"))
+    template.write_text(template.read_text().replace("  Timeout: 2\n", "  Timeout: 60\n"))
     app = tmp_path / "functions" / "echo" / "app.py"
     gate = tmp_path / "gate"
     app.write_text(WAITING.format(gate=gate))
@@ -129,7 +225,7 @@ def test_signal_ends_the_program_and_its_children(
         assert url is not None
         assert ask(url[0], "/echo/x").status == 200
         send(program.pid, number)
-        assert program.wait(timeout=10) == code
+        assert program.wait(timeout=LONG) == code
     eventually(lambda: not processes_of(tmp_path))
 
 

@@ -12,6 +12,7 @@ from local.environment import FunctionFailed
 from local.functions import Function
 from local.pool import CORES, Pool
 from tests.local.stack import processes_of
+from tests.patience import LONG
 
 MEETING = """
 import os, time
@@ -36,7 +37,7 @@ def function(tmp_path: Path) -> Function:
         code=tmp_path,
         python_path=(tmp_path,),
         variables={"PYTHONPATH": str(tmp_path), "PATH": os.defpath},
-        timeout=30,
+        timeout=60,
     )
 
 
@@ -67,6 +68,6 @@ def test_pool_that_is_killed_fails_every_invocation_and_starts_no_process(
         await pool.kill()
         return await asyncio.gather(*invocations, pool.invoke(b"0"), return_exceptions=True)
 
-    answers = asyncio.run(asyncio.wait_for(kill(), 20))
+    answers = asyncio.run(asyncio.wait_for(kill(), LONG))
     assert [type(answer) for answer in answers] == [FunctionFailed] * (CORES + 2)
     assert not processes_of(tmp_path)

@@ -17,6 +17,7 @@ from local.environment import FunctionFailed
 from local.resolver import Resolver
 from local.streams import StreamPoller, StreamTrigger, matches_pattern, read_stream_triggers
 from local.template import Template, TemplateError
+from tests.patience import LONG
 from tests.template.conftest import PATH
 
 TRIGGER = StreamTrigger(
@@ -107,7 +108,7 @@ def poll(
     async def play_records() -> None:
         poller = StreamPoller(trigger, stream, queue, function, {} if positions is None else positions)
         running = asyncio.create_task(poller.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             while not until():
                 await asyncio.sleep(0.001)
             poller.stop()

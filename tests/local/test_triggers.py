@@ -33,6 +33,13 @@ def counted(running: Running, counter: str) -> int:
     return int(item["Item"]["amount"]["N"]) if "Item" in item else 0
 
 
+@pytest.fixture(autouse=True, scope="module")
+def function_that_runs(running: Running) -> None:
+    """Let the function start before its messages count: a message that waits for it is delivered again."""
+    send(running, "first")
+    eventually(lambda: counted(running, "first"))
+
+
 def dead_letters(running: Running) -> list[str]:
     queue = sqs(running).get_queue_url(QueueName=DEAD_LETTERS)["QueueUrl"]
     messages = sqs(running).receive_message(QueueUrl=queue, MaxNumberOfMessages=10)

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.patience import LONG
 
 ROOT = Path(__file__).parents[2]
 VERSION = (ROOT / "requirements/bootstrap.txt").read_text("utf-8").split("==")[1].split()[0]
@@ -68,7 +70,7 @@ class Clone:
     def prepare(self) -> tuple[int, str]:
         """Prepare the clone; return the status, and what was told."""
         started = self.start()
-        printed, told = started.communicate(timeout=60)
+        printed, told = started.communicate(timeout=LONG)
         return started.returncode, printed + told
 
     @property
@@ -101,7 +103,7 @@ def clone(tmp_path: Path) -> Clone:
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -130,13 +132,22 @@ def test_start_that_failed_is_taken_up_and_written_anew(clone: Clone) -> None:
     assert ["--reinstall" in each for each in clone.asked] == [False, True]
 
 
+@pytest.fixture
+def foreground() -> Iterator[None]:
+    """Let programs take Ctrl-C: a shell lets those in its background ignore it, and they pass that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("foreground")
 def test_start_that_was_stopped_says_so_and_is_taken_up(clone: Clone) -> None:
     (clone.folder / "gate").touch()
     started = clone.start()
     eventually((clone.folder / "reached").exists)
     started.send_signal(signal.SIGINT)
     (clone.folder / "gate").unlink()
-    _, told = started.communicate(timeout=60)
+    _, told = started.communicate(timeout=LONG)
     assert started.returncode == 130
     assert told.endswith("Stopped. The same command takes it up again.\n")
     assert clone.prepare()[0] == 0
@@ -183,7 +194,7 @@ def test_python_that_cannot_make_environments_is_told_what_to_install(clone: Clo
 
 def test_folder_that_cannot_be_written_is_told(clone: Clone) -> None:
     started = clone.start(cwd="/proc")
-    _, told = started.communicate(timeout=60)
+    _, told = started.communicate(timeout=LONG)
     assert started.returncode == 1
     assert told.startswith("This folder cannot be written (")
     assert "Clone it into a folder of your own: git clone '/proc' ~/gpserverless" in told
@@ -197,7 +208,7 @@ def test_second_start_waits_for_the_first(clone: Clone) -> None:
         assert started.stderr is not None
         assert started.stderr.readline() == "Another start is installing; this one waits for it.\n"
         assert not (clone.folder / ".venv").exists()
-    _, told = started.communicate(timeout=60)
+    _, told = started.communicate(timeout=LONG)
     assert (started.returncode, clone.is_ready()) == (0, True), told
 
 

@@ -13,6 +13,7 @@ from gpserverless.toolkit.run import Message, NullWatcher
 from gpserverless.toolkit.spec import ServiceSpec
 from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox
+from tests.patience import LONG
 
 
 class Listener(NullWatcher):
@@ -47,6 +48,6 @@ def runner_of(**tools: Tool[..., Any]) -> Runner:
 
 def value_of(runner: Runner, task: str, listener: Listener | None = None, **values: str | list[str]) -> Any:
     """Run a task that has one output, and return its value."""
-    (output,) = runner(Call("Test", task, values), listener or Listener(), 10).outputs
+    (output,) = runner(Call("Test", task, values), listener or Listener(), LONG).outputs
     assert isinstance(output.body, bytes)
     return json.loads(output.body)["value"]

@@ -18,6 +18,7 @@ from gpserverless.sandbox.memory import peak_memory
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import NullWatcher, peak_of
+from tests.patience import LONG
 from tests.sandbox.one_tool import Listener, runner_of
 
 IDS = {"job": "j1", "function_request_id": "r1", "toolbox": "Test", "task": "Tool"}
@@ -150,7 +151,7 @@ def hold_and_hang(run: Run, megabytes: int) -> int:
     """
     hold(megabytes)
     run.info("held")
-    time.sleep(60)
+    time.sleep(LONG)
     return 0
 
 

@@ -20,6 +20,7 @@ from gpserverless.sandbox.processes import PR_SET_DUMPABLE, has_ended, prctl
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.warm_up import warm_up
 from gpserverless.toolkit.run import NullWatcher
+from tests.patience import LONG, SOON
 from tests.sandbox.one_tool import runner_of, value_of
 
 
@@ -74,7 +75,7 @@ def test_next_run_succeeds_although_a_tool_sent_its_child(runner: Runner, number
     assert value_of(runner, "Attack", number=str(int(number))) == number
     began = time.monotonic()
     assert value_of(runner, "Tell") > 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SOON
 
 
 @pytest.fixture
@@ -126,12 +127,12 @@ def list_writable() -> list[str]:
     open_to_all = os.fork()
     if open_to_all == 0:
         prctl(PR_SET_DUMPABLE, 1)
-        time.sleep(30)
+        time.sleep(LONG)
     while not find_siblings():
         time.sleep(0.001)
     function = int(Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()[1])
     named = {"sibling": find_siblings()[0], "zygote": os.getppid(), "function": function, "own": open_to_all}
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + SOON
     while not can_write(open_to_all) and time.monotonic() < deadline:
         time.sleep(0.001)
     return [name for name, pid in named.items() if can_write(pid)]

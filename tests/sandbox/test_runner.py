@@ -40,6 +40,7 @@ from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.toolboxes import discover
+from tests.patience import LONG, SOON
 from tests.sandbox.one_tool import Listener, runner_of, value_of
 
 SYNC = "Conformance/Sync"
@@ -53,7 +54,7 @@ def runner() -> Iterator[Runner]:
 
 
 def run(
-    runner: Runner, task: str, listener: Listener | None = None, seconds: float = 20, **values: str
+    runner: Runner, task: str, listener: Listener | None = None, seconds: float = LONG, **values: str
 ) -> dict[str, bytes]:
     outputs = runner(Call(SYNC, task, values), listener or Listener(), seconds).outputs
     return {o.name: o.body for o in outputs}
@@ -91,7 +92,7 @@ def test_every_failure_has_its_error_and_the_next_run_succeeds(
     assert run(runner, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
 
 
-@pytest.mark.parametrize("seconds", ["0", "30"], ids=["between runs", "during a run"])
+@pytest.mark.parametrize("seconds", ["0", f"{LONG:g}"], ids=["between runs", "during a run"])
 def test_zygote_that_is_gone_is_an_error_of_every_run(seconds: str) -> None:
     doomed = Runner(discover())
     zygote = doomed._zygote._pid
@@ -123,26 +124,26 @@ def test_unknown_task_is_not_found(runner: Runner) -> None:
         run(runner, "Nothing")
 
 
-LONG = [
-    pytest.param("Sleep", {"Seconds": "20"}, id="many short steps"),
+ENDLESS = [
+    pytest.param("Sleep", {"Seconds": f"{LONG:g}"}, id="many short steps"),
     pytest.param("Fail", {"Kind": "native hang"}, id="one call of GEOS"),
 ]
 
 
-@pytest.mark.parametrize(("task", "values"), LONG)
+@pytest.mark.parametrize(("task", "values"), ENDLESS)
 def test_deadline_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(DeadlinePassed):
         run(runner, task, seconds=0.3, **values)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < SOON
 
 
-@pytest.mark.parametrize(("task", "values"), LONG)
+@pytest.mark.parametrize(("task", "values"), ENDLESS)
 def test_cancel_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         run(runner, task, Listener(cancel_at=1), **values)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < SOON
 
 
 @tool
@@ -158,8 +159,8 @@ def many(count: int) -> list[str]:
 def test_large_output_is_a_file_that_the_parent_does_not_read() -> None:
     runner = runner_of(Many=many)
     try:
-        (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), 20).outputs
-        (large,) = runner(Call("Test", "Many", {"count": "9000"}), Listener(), 20).outputs
+        (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), LONG).outputs
+        (large,) = runner(Call("Test", "Many", {"count": "9000"}), Listener(), LONG).outputs
         assert isinstance(small.body, bytes)
         assert isinstance(large.body, Path)
         assert len(json.loads(large.body.read_bytes())["value"]) == 9_000
@@ -187,7 +188,7 @@ class OneFile:
 
 def test_layer_of_a_job_is_a_file_that_the_parent_can_read(runner: Runner) -> None:
     call = Call(SYNC, "Echo", {}).for_worker()
-    outputs = runner(call, Listener(), 20).outputs
+    outputs = runner(call, Listener(), LONG).outputs
     layers = {output.name: output.layer for output in outputs if output.layer is not None}
     assert layers.keys() == {"Out_GPFeatureRecordSetLayer", "Out_Layer", "Out_GPRecordSet"}
     for layer in layers.values():
@@ -198,9 +199,9 @@ def test_layer_of_a_job_is_a_file_that_the_parent_can_read(runner: Runner) -> No
 def test_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
     preparation = OneFile()
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
-    (output,) = (o for o in runner(call, Listener(), 20, preparation).outputs if o.name == "Out_GPDataFile")
+    (output,) = (o for o in runner(call, Listener(), LONG, preparation).outputs if o.name == "Out_GPDataFile")
     assert output.files["notes.txt"].read_text(encoding="utf-8") == "Echo"
-    assert 10 < preparation.seconds <= 20
+    assert 10 < preparation.seconds <= 25  # the limit of the service
     with pytest.raises(DeadlinePassed):
         runner(call, Listener(), 0.0, preparation)
     assert not preparation.folders[0].exists()
@@ -208,7 +209,7 @@ def test_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
 
 def test_files_stay_until_the_next_run(runner: Runner) -> None:
     call = Call(SYNC, "Echo", {"In_GPString": "hello"}, files_url="https://example.org/files/")
-    (output,) = (o for o in runner(call, Listener(), 20).outputs if o.name == "Out_GPDataFile")
+    (output,) = (o for o in runner(call, Listener(), LONG).outputs if o.name == "Out_GPDataFile")
     assert output.body.endswith(b'"value":{"url":"https://example.org/files/echo.txt"}}')
     path = output.files["echo.txt"]
     assert path.read_text(encoding="utf-8") == "hello"
@@ -254,7 +255,7 @@ def test_processes_and_threads_of_a_run_end_with_it() -> None:
     runner = runner_of(Haunt=haunt)
     first = value_of(runner, "Haunt")
     listener = Listener()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + SOON
     while not has_ended(first):
         assert time.monotonic() < deadline, "the process that the first run left is still there"
     assert value_of(runner, "Haunt", listener) != first
@@ -266,7 +267,7 @@ def test_processes_and_threads_of_a_run_end_with_it() -> None:
 def hang_up() -> int:
     """Close every file and go on."""
     os.closerange(0, 100)
-    time.sleep(60)
+    time.sleep(LONG)
     return 1
 
 
@@ -275,7 +276,7 @@ def test_tool_that_closes_its_pipe_is_ended_soon() -> None:
     started = time.monotonic()
     with pytest.raises((ToolCrashed, OutOfMemory)):
         value_of(runner, "Tool")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < SOON
     runner.close()
 
 
@@ -303,7 +304,7 @@ def test_child_that_died_while_it_waited_is_replaced(runner: Runner) -> None:
     assert runner._child is not None
     runner._child.wait_until_forked()
     os.kill(runner._child.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + SOON
     while not has_ended(runner._child.pid):
         assert time.monotonic() < deadline, "the child is still there"
     assert run(runner, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
@@ -315,7 +316,7 @@ def babble() -> int:
     for number in range(3, 100):
         with suppress(OSError):
             socket.socket(fileno=os.dup(number)).sendall(struct.pack("!IQ", 4, 0) + b"boom")
-    time.sleep(60)
+    time.sleep(LONG)
     return 1
 
 

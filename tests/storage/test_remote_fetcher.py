@@ -32,10 +32,10 @@ from gpserverless.fetch.ports import InputRequest
 from gpserverless.storage import clients
 from gpserverless.storage.remote_fetcher import RemoteFetcher
 from gpserverless.storage.upload_store import S3UploadStore
+from tests.patience import LONG, SOON
 
 BUCKET = "fetch-test"
 REQUEST = InputRequest(Reference("file", "https://gis.example.org/dem.tif", token="s3cr3t"), 10, 1_000)
-SOON = 2.0
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_end_of_a_run_is_told_to_the_function(
         """Wait until the object appears, as the function does."""
         places.append(event["place"])
         asked.set()
-        for _ in range(200):
+        for _ in range(int(LONG / 0.02)):
             try:
                 store.stat(f"{event['place']}/stop")
             except NotFound:
@@ -212,7 +212,7 @@ def test_end_of_a_run_is_told_to_the_function(
         fetch(InvokeClient(function), store, tmp_path, check_cancelled)
     assert caught.value is problem
     assert time.monotonic() - began < SOON
-    assert ended.wait(5)
+    assert ended.wait(SOON)
     assert keys(store) == [f"{places[0]}/stop"]
 
 
@@ -223,7 +223,7 @@ def test_store_that_is_silent_does_not_hold_up_the_end(
 
     def wait(*_: Any) -> Any:
         asked.set()
-        freed.wait(10)
+        freed.wait(LONG)
         return {"ended": True}
 
     def check_cancelled() -> None:

@@ -279,7 +279,7 @@ class Story:
         large = {"size": str(PART_BYTES), "esri_out_feature_service_name": "large"}
         jobs = [self._site.submit(worker.title(), "Keep", **large) for worker in QUEUES]
         for job in jobs:
-            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+            assert self._site.wait(job, seconds=120)["jobStatus"] == "esriJobFailed"
 
     def _tell_of_result_services(self) -> None:
         """A job is read and drawn as a map; hosted services are listed and read, and one is removed."""
@@ -371,7 +371,7 @@ class Story:
         refused = self._site.post(f"{self._site.task('Quick', 'Copy')}/execute", large)
         assert refused["error"]["code"] == 500
         for job in jobs:
-            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+            assert self._site.wait(job, seconds=120)["jobStatus"] == "esriJobFailed"
 
     def _tell_of_another_server(self) -> None:
         """Inputs come by the store, and one does not come, so that its job is cancelled."""
@@ -382,7 +382,7 @@ class Story:
         slow = f"{self._far.url}/slow?body=1"
         cancelled = [self._site.submit(worker.title(), "Copy", file=slow) for worker in QUEUES]
         for job in done:
-            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+            assert self._site.wait(job, seconds=120)["jobStatus"] == "esriJobSucceeded"
         eventually(lambda: self._count_looks() >= looks)
         for job in cancelled:
             self._site.get(f"{job}/cancel")
@@ -440,7 +440,7 @@ class Story:
 
     def _run_job(self, worker: WorkerName, task: str = "Copy", **values: str) -> str:
         job = self._site.submit(worker.title(), task, **values)
-        assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+        assert self._site.wait(job, seconds=120)["jobStatus"] == "esriJobSucceeded"
         return job
 
     def _result(self, job: str) -> dict[str, Any]:

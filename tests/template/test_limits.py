@@ -11,7 +11,7 @@ from gpserverless.jobs.pricing import PRICES
 from gpserverless.toolkit.spec import WORKERS
 from local.routes import read_routes
 from local.template import Template
-from tests.template.conftest import make_resolver, resolve_all
+from tests.template.conftest import PATH, make_resolver, resolve_all
 
 Properties = Mapping[str, Mapping[str, Any]]
 
@@ -109,20 +109,34 @@ def test_parameter_limits_every_worker(template: Template) -> None:
     ] == ["2"] * len(WORKERS)
 
 
-def test_spending_is_the_time_of_executes_and_fetches_and_the_dollars_of_jobs(
+def test_spending_is_the_dollars_of_jobs_and_the_time_of_other_functions_that_cost(
     properties: Properties,
 ) -> None:
     alarm = properties["SpendingAlarm"]
-    total, *parts = alarm["Metrics"]
-    assert properties["FetchFunction"]["MemorySize"] == properties["ExecuteFunction"]["MemorySize"]
+    total, _, *parts = alarm["Metrics"]
+    costly = {name for name, each in properties.items() if each.get("MemorySize") == 1_769}
+    timed = [part["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for part in parts]
+    assert {name.rpartition("-")[2] for name in timed} == costly
+    assert "ExecuteFunction" in costly
     gigabytes = properties["ExecuteFunction"]["MemorySize"] / 1024
     per_gb_second = max(price for _, price in PRICES.gb_second)
-    milliseconds = "(FILL(executes, 0) + FILL(fetches, 0))"
+    milliseconds = " + ".join(f"FILL({part['Id']}, 0)" for part in parts)
     assert total["Expression"] == (
-        f"FILL(jobs, 0) + {milliseconds} / 1000 * {gigabytes:.3f} * {per_gb_second:.10f}"
+        f"FILL(jobs, 0) + ({milliseconds}) / 1000 * {gigabytes:.3f} * {per_gb_second:.10f}"
     )
     assert {part["MetricStat"]["Period"] for part in parts} == {3600}
     assert alarm["Threshold"] == "5"
+
+
+def test_page_has_the_costs_of_the_alarms(template: Template) -> None:
+    metrics = [
+        sum("MetricStat" in metric for metric in alarm.properties.get("Metrics", ())) or 1
+        for alarm in template.of_type("AWS::CloudWatch::Alarm")
+    ]
+    page = (PATH.parent / "docs/how-to/deploy.md").read_text("utf-8")
+    assert f"| ${sum(metrics) * 0.10:.2f} |" in next(
+        r for r in page.splitlines() if r.startswith("| alarms |")
+    )
 
 
 def test_budget_is_there_when_somebody_is_written_to(template: Template) -> None:

@@ -19,7 +19,7 @@ class Site:
 
     def __init__(self, url: str) -> None:
         retries = urllib3.Retry(3, connect=0, read=0)
-        self.client = _CheckingClient(url, retries=retries, timeout=40)
+        self.client = _CheckingClient(url, retries=retries, timeout=90)
         self.url, self.pool = self.client.url, self.client.pool
         self.send, self.get, self.post = self.client.send, self.client.get, self.client.post
 
@@ -51,7 +51,7 @@ class Site:
         first: str = next(m["description"] for m in job["messages"] if m["type"] == "esriJobMessageTypeError")
         return first
 
-    def wait(self, job: str, until: Collection[str] = FINAL, seconds: float = 30) -> dict[str, Any]:
+    def wait(self, job: str, until: Collection[str] = FINAL, seconds: float = 90) -> dict[str, Any]:
         """Poll a job until it has one of some statuses, as clients do, and return it."""
         return self.client.wait(job, until, seconds=seconds, pause=0.1)
 

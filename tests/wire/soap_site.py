@@ -10,6 +10,7 @@ import urllib3
 from lxml import etree
 
 from dev.gp_client import FINAL
+from tests.patience import LONG
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -45,7 +46,7 @@ class SoapSite:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=40))
+    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=90))
 
     def post(
         self, path: str, body: bytes, content_type: str = "text/xml; charset=utf-8"
@@ -80,7 +81,7 @@ class SoapSite:
 
     def wait(self, service: str, job: str, until: Collection[str] = FINAL) -> str:
         """Poll the status of a job until it is one of some, or final, and return it."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + LONG
         while (status := self.ask(service, "GetJobStatus", job)) not in {*until, *FINAL}:
             assert time.monotonic() < deadline, status
             time.sleep(0.1)

@@ -83,7 +83,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
         login = {"username": ana.name, "password": ana.password}
         token = site.post("/arcgis/tokens/generateToken", login)["token"]
         job = site.submit("Conformance/Async", "Echo", In_GPString=VALUE, In_GPStringHidden=SECRET)
-        site.wait(job, seconds=90)
+        site.wait(job, seconds=120)
         places = {
             **{
                 "sync_task": "Echo",
@@ -101,7 +101,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda raw: send(host, raw), requests))
         assert sum(answer.startswith(b"HTTP/1.1 ") for answer in answers) > 290
-        site.wait(site.submit("Conformance/Async", "Echo"), seconds=90)
+        site.wait(site.submit("Conformance/Async", "Echo"), seconds=120)
         logs = [path.read_text("utf-8") for path in sorted(Path(state, "logs").iterdir())]
         return Sent(token, requests, answers, [line for log in logs for line in log.splitlines()])
 

@@ -18,7 +18,7 @@ from local.template import Template
 def read_error(address: str) -> object:
     """Return the error that an address is answered with, None for none."""
     separator = "&" if "?" in address else "?"
-    answer = urllib3.request("GET", f"{address}{separator}f=json", timeout=40)
+    answer = urllib3.request("GET", f"{address}{separator}f=json", timeout=90)
     assert answer.status == 200, address
     return orjson.loads(answer.data).get("error")
 

@@ -44,7 +44,7 @@ def run(site: Site, task: str, **values: Any) -> Any:
     """Return the value of the features of a job that must succeed."""
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
     job = site.submit("Analysis", task, **texts)
-    done = site.wait(job, seconds=90)
+    done = site.wait(job, seconds=120)
     assert done["jobStatus"] == "esriJobSucceeded", done["messages"]
     return site.client.result(job, OUTPUT)
 

@@ -27,7 +27,7 @@ def test_tool_answers_the_same_at_once_and_as_a_job(site: Site, task: str) -> No
     fields = fill_fields(CALLS["Analysis"][task], partial(site.client.upload, "Analysis/GPServer"))
     at_once = site.execute("AnalysisSync", task, **fields)
     job = site.submit("Analysis", task, **fields)
-    ended = site.wait(job, seconds=60)
+    ended = site.wait(job, seconds=120)
     assert ended["jobStatus"] == "esriJobSucceeded", ended["messages"]
     for name, value in at_once.items():
         assert site.get(f"{job}/results/{name}")["value"] == value
@@ -37,7 +37,7 @@ def test_tool_answers_the_same_at_once_and_as_a_job(site: Site, task: str) -> No
 def test_tool_answers_as_a_job(site: Site, service: str, task: str, call: dict[str, Any]) -> None:
     fields = fill_fields(call, partial(site.client.upload, f"{service}/GPServer"))
     job = site.submit(service, task, **fields)
-    ended = site.wait(job, seconds=60)
+    ended = site.wait(job, seconds=120)
     assert ended["jobStatus"] == "esriJobSucceeded", ended["messages"]
     for name in ended["results"]:
         value = site.get(f"{job}/results/{name}")["value"]

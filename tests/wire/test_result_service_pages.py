@@ -38,7 +38,9 @@ def run(code: str, names: dict[str, Any], url: str) -> str:
         code = f"SERVICES = {names['SERVICES']!r}\n{code}"
         command = [sys.executable, "-c", code.replace(HOST, url)]
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, cwd=folder)
+            done = subprocess.run(
+                command, check=True, capture_output=True, text=True, timeout=180, cwd=folder
+            )
         return done.stdout
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

@@ -65,7 +65,7 @@ def relayed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 
 
 def wait_for(site: Site) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             assert site.get("/arcgis/rest/info")

@@ -25,7 +25,7 @@ PLACES = {
 def job(site: Site) -> str:
     """Return the path of a job with too large a result."""
     path = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=json.dumps(PLACES))
-    assert site.wait(path, seconds=60)["jobStatus"] == "esriJobSucceeded"
+    assert site.wait(path, seconds=120)["jobStatus"] == "esriJobSucceeded"
     return path
 
 

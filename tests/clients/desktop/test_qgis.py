@@ -90,7 +90,7 @@ def corners(ring: Any) -> list[tuple[float, ...]]:
 
 
 def test_map_is_drawn_where_the_parcels_are() -> None:
-    with urlopen(f"{MAP}?f=json", timeout=30) as answer:
+    with urlopen(f"{MAP}?f=json", timeout=60) as answer:
         number = json.load(answer)["layers"][0]["id"]
     source = f"crs='EPSG:25832' format='PNG32' layer='{number}' url='{MAP}'"
     picture = draw(QgsRasterLayer(source, "map", "arcgismapserver"))

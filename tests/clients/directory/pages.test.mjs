@@ -57,7 +57,7 @@ before(async () => {
 after(() => browser?.close());
 
 for (const [visitor, options] of Object.entries(VISITORS)) {
-  test(`every page serves a visitor at a ${visitor}`, { timeout: 300_000 }, async () => {
+  test(`every page serves a visitor at a ${visitor}`, { timeout: 900_000 }, async () => {
     const { page, problems, close } = await open(browser, SITE, options);
     const wrong = [];
     for (const [name, url] of Object.entries(PAGES)) {
@@ -72,7 +72,7 @@ for (const [visitor, options] of Object.entries(VISITORS)) {
   });
 }
 
-test("a job prints dark on white, without what paper cannot do", { timeout: 60_000 }, async () => {
+test("a job prints dark on white, without what paper cannot do", { timeout: 180_000 }, async () => {
   const { page, close } = await open(browser, SITE, { width: 794, dark: true });
   await page.goto(job, { waitUntil: "networkidle" });
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -94,7 +94,7 @@ test("a job prints dark on white, without what paper cannot do", { timeout: 60_0
   await close();
 });
 
-test("features without attributes have no empty table", { timeout: 60_000 }, async () => {
+test("features without attributes have no empty table", { timeout: 180_000 }, async () => {
   const { page, close } = await open(browser, SITE);
   await page.goto(`${job}/inputs/in_features`, { waitUntil: "networkidle" });
   await page.getByText("1 row", { exact: true }).waitFor();
@@ -103,7 +103,7 @@ test("features without attributes have no empty table", { timeout: 60_000 }, asy
   await close();
 });
 
-test("a page without a map is under 300 KB, and its paint is soon", { timeout: 120_000 }, async () => {
+test("a page without a map is under 300 KB, and its paint is soon", { timeout: 360_000 }, async () => {
   const table = [];
   for (const [name, url] of Object.entries(PAGES)) {
     const { page, close } = await open(browser, SITE);

@@ -46,7 +46,7 @@ after(() => browser?.close());
 
 async function see(url, options, look, program = browser) {
   const { page, problems, close } = await open(program, SITE, options);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   try {
     await page.goto(url);
     await page.locator("[data-job-status]", { hasText: "Succeeded" }).waitFor();
@@ -61,7 +61,7 @@ async function see(url, options, look, program = browser) {
 const cell = (picture, column, row) =>
   picture.evaluate((canvas, [x, y]) => [...canvas.getContext("2d").getImageData(x, y, 1, 1).data], [column, row]);
 
-test("a raster of another reference is a picture with its values, and the page says so", { timeout: 90_000 }, async () => {
+test("a raster of another reference is a picture with its values, and the page says so", { timeout: 270_000 }, async () => {
   await see(await echo("grid.tif", GRID), {}, async (page, article) => {
     const picture = article.getByRole("img", { name: "4 × 4 cells. Values from 1 to 15. 1 cell has no value." });
     await picture.waitFor();
@@ -78,7 +78,7 @@ test("a raster of another reference is a picture with its values, and the page s
 });
 
 for (const [look, options] of [["light", {}], ["dark and narrow", { dark: true, width: 360 }]]) {
-  test(`a raster in Web Mercator is on the map too: ${look}`, { timeout: 90_000 }, async () => {
+  test(`a raster in Web Mercator is on the map too: ${look}`, { timeout: 270_000 }, async () => {
     await see(await echo("grid.tif", asWebMercator()), options, async (page, article) => {
       await page.getByRole("checkbox", { name: "Out GPRasterData", exact: true }).waitFor();
       await page.locator(".maplibregl-canvas").waitFor();
@@ -90,7 +90,7 @@ for (const [look, options] of [["light", {}], ["dark and narrow", { dark: true, 
   });
 }
 
-test("without WebGL the picture stays", { timeout: 90_000 }, async () => {
+test("without WebGL the picture stays", { timeout: 270_000 }, async () => {
   const plain = await launch({ webgl: false });
   try {
     await see(await echo("grid.tif", asWebMercator()), {}, async (page, article) => {
@@ -102,12 +102,12 @@ test("without WebGL the picture stays", { timeout: 90_000 }, async () => {
   }
 });
 
-test("without scripts the link has the raster", { timeout: 90_000 }, async () => {
+test("without scripts the link has the raster", { timeout: 270_000 }, async () => {
   const { page, close } = await open(browser, SITE, { scripts: false });
   try {
     await page.goto(await echo("grid.tif", GRID));
     const link = page.locator("[data-result=Out_GPRasterData]").getByRole("link", { name: "Download the raster" });
-    await link.waitFor({ timeout: 30_000 }); // the page reloads itself
+    await link.waitFor({ timeout: 90_000 }); // the page reloads itself
     const answer = await fetch(await link.getAttribute("href"));
     assert.deepEqual([...new Uint8Array(await answer.arrayBuffer()).slice(0, 4)], [0x49, 0x49, 42, 0]);
   } finally {

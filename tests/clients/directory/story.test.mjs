@@ -28,9 +28,9 @@ after(() => browser?.close());
 
 /** Run a story in a tab of its own; the page may have nothing to complain of at its end. */
 function story(name, options, tell) {
-  test(name, { timeout: 90_000 }, async () => {
+  test(name, { timeout: 270_000 }, async () => {
     const { page, problems, close } = await open(browser, SITE, options);
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     try {
       await tell(page);
       assert.deepEqual(problems, []);
@@ -163,7 +163,7 @@ story("in German every word of the frame is German", { locale: "de-DE" }, async 
   await keepPicture(page, "german");
 });
 
-test("without WebGL the table stays, with a sentence", { timeout: 90_000 }, async () => {
+test("without WebGL the table stays, with a sentence", { timeout: 270_000 }, async () => {
   const plain = await launch({ webgl: false });
   try {
     const { page } = await open(plain, SITE);

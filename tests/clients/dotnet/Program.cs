@@ -193,7 +193,7 @@ static class Program
 
     static void Wait(Jobs.Async_GPServer service, string job, Jobs.esriJobStatus until)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var deadline = DateTime.UtcNow.AddSeconds(90);
         for (var status = service.GetJobStatus(job); status != until; status = service.GetJobStatus(job))
         {
             Check(status <= Jobs.esriJobStatus.esriJobExecuting || status == Jobs.esriJobStatus.esriJobCancelling, status);

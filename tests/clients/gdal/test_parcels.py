@@ -81,7 +81,7 @@ def test_box_chooses_rows() -> None:
 
 def test_geojson_is_read_by_its_own_driver(plain: dict[str, Any]) -> None:
     url = source("GeoJSON", geometry=BOX, f="geojson").removeprefix("GeoJSON:")
-    with urlopen(url, timeout=30) as answer:  # GDAL asks for ranges of a longer file
+    with urlopen(url, timeout=60) as answer:  # GDAL asks for ranges of a longer file
         described, _, shapes, columns = read(answer.read())
     assert described["crs"] == "EPSG:4326"
     table = dict(zip(described["fields"].tolist(), columns, strict=True))

@@ -70,7 +70,7 @@ def _written(value: Any) -> Any:
 
 def finished(task: GPTask, job: GPJob) -> GPTaskResponse:
     """Return the response of a job once it has succeeded; `run` fails on jobs of less than a second."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (found := task.check_job_status(job.jobId)).status != "esriJobSucceeded":
         assert found.status in ("esriJobSubmitted", "esriJobExecuting")
         assert time.monotonic() < deadline
@@ -164,7 +164,7 @@ def uploaded(service: str, token: str) -> str:
     """Return the value of a file that is uploaded; restapi has no uploads of tasks."""
     form = {"f": "json", "token": token}
     files = {"file": ("words.txt", b"hello", "text/plain")}
-    answer = requests.post(f"{service}/uploads/upload", data=form, files=files, timeout=20).json()
+    answer = requests.post(f"{service}/uploads/upload", data=form, files=files, timeout=60).json()
     return json.dumps({"itemID": answer["item"]["itemID"]})
 
 

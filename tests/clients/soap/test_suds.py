@@ -72,7 +72,7 @@ def test_execute_buffers_points_of_the_described_default() -> None:
 
 
 def wait(job: str, until: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while (status := call(ASYNC, "GetJobStatus", job)) != until:
         assert status in ("esriJobSubmitted", "esriJobExecuting", "esriJobCancelling"), status
         assert time.monotonic() < deadline

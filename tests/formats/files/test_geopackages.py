@@ -170,7 +170,7 @@ def test_what_would_run_for_ever_is_never_run(case: str) -> None:
     assert values(read_features(path), "a") == ["x", "y"]
     with pytest.raises(InvalidValue, match="the file has no layer 'odd'"):
         read_features(path, "odd")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
     with closing(sqlite3.connect(path)) as file:
         assert case == "a trigger" or file.execute("SELECT count(*) FROM towns").fetchone() == (2,)
 

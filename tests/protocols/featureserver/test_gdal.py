@@ -65,7 +65,7 @@ np.savez(sys.argv[2], crs=meta["crs"], shapes=shapes, **{name: columns[names.ind
 def read_by_gdal(source: str, folder: Path) -> Any:
     """Read a source in another process: GDAL would wait for a server that waits for it."""
     file = folder / "read.npz"
-    subprocess.run([sys.executable, "-c", READ, source, str(file)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", READ, source, str(file)], check=True, timeout=180)
     return np.load(file, allow_pickle=True)
 
 

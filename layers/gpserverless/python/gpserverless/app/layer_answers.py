@@ -26,13 +26,15 @@ class LargeAnswers:
 
     Attributes:
         objects: The store.
+        now: The time in milliseconds since 1970-01-01 UTC.
     """
 
     objects: ObjectStore
+    now: Callable[[], int]
 
     def store_answer(self, body: bytes, content_type: str, encoding: str, filename: str = "answer") -> str:
         """Store an answer, and return a link to it; see `AnswerStore`."""
-        key = f"{ANSWERS}{sha256(body).hexdigest()}"
+        key = _make_key(self.now(), sha256(body).hexdigest())
         self.objects.put(key, body, content_type, encoding)
         return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
 
@@ -40,9 +42,6 @@ class LargeAnswers:
 @dataclass(frozen=True)
 class StoredFiles:
     """Keeps files of whole layers; see `featureserver.ports.FileStore`.
-
-    The store removes an answer at the second midnight after it was written. So the name of the day belongs to
-    the key: a file that is found stays for a day.
 
     Attributes:
         objects: The store.
@@ -54,7 +53,7 @@ class StoredFiles:
 
     def find_file(self, name: str, content_type: str, filename: str) -> str:
         """Return a link to a file, "" if it is not there; see `FileStore`."""
-        key = self._make_key(name)
+        key = _make_key(self.now(), name)
         try:
             self.objects.stat(key)
         except NotFound:
@@ -65,12 +64,9 @@ class StoredFiles:
         self, name: str, path: Path, content_type: str, filename: str, check_cancelled: CheckCancelled
     ) -> str:
         """Store a file, and return a link to it; see `FileStore`."""
-        key = self._make_key(name)
+        key = _make_key(self.now(), name)
         self.objects.put_file(key, path, content_type, check_cancelled)
         return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
-
-    def _make_key(self, name: str) -> str:
-        return f"{ANSWERS}{self.now() // _DAY_MS}/{name}"
 
 
 @dataclass(frozen=True)
@@ -88,3 +84,12 @@ class Pictures:
         name = f"{secrets.token_hex(16)}.{ending}"
         self.objects.put(picture_key(name), body, content_type)
         return picture_url(root, name)
+
+
+def _make_key(now: int, name: str) -> str:
+    """Return the key of an answer, to which the day belongs.
+
+    The store removes an answer at the second midnight after it was written, and does not write one again that
+    is there. So one that is found stays for a day, as does one that is already written.
+    """
+    return f"{ANSWERS}{now // _DAY_MS}/{name}"

@@ -61,7 +61,7 @@ class LayersFunction:
         self._deadline = Deadline(lambda: None)
         files = LayerFiles(stores.files, lambda: self._deadline)
         hosted = HostedLayers(stores.items, Descriptions(stores.objects), files, self._now)
-        queries = LayerQueries(hosted, LargeAnswers(stores.objects))
+        queries = LayerQueries(hosted, LargeAnswers(stores.objects, self._now))
 
         def make_maps() -> Mapping[str, Any]:
             from gpserverless.app.map_handlers import make_map_handlers

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gpserverless.caller import Caller
 from gpserverless.errors import InvalidParameter
 from gpserverless.items.find import read_service
+from gpserverless.items.names import FOLDER
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.request import ServiceRequest
 from gpserverless.items.service import HostedService
@@ -49,11 +50,11 @@ def choose_target(items: ItemTable, request: ServiceRequest, caller: Caller, now
         if request.must_exist:
             raise InvalidParameter(SERVICE_NAME, f"there is no hosted service {quoted(name)}", _RENAME)
         return Target(name, found)
-    if request.overwrite and caller.owns(found.owner):
+    if request.overwrite and found.belongs_to(caller):
         return Target(found.name, found, replaces=True)
     if request.overwrite and request.renames:
         return _choose_free(items, name, now)
-    raise _refuse(found, request)
+    raise _refuse(found, request, caller)
 
 
 _RENAME = "another name"
@@ -83,7 +84,10 @@ def _choose_free(items: ItemTable, name: str, now: int) -> Target:
     )
 
 
-def _refuse(found: HostedService, request: ServiceRequest) -> InvalidParameter:
+def _refuse(found: HostedService, request: ServiceRequest, caller: Caller) -> InvalidParameter:
+    if request.overwrite and caller.owns(found.owner):
+        problem = f"the caller's key is not for {FOLDER}/{found.name}, so it does not overwrite it"
+        return InvalidParameter(SERVICE_NAME, problem, _RENAME)
     if request.overwrite:
         problem = f"the hosted service '{found.name}' belongs to another user, who alone may overwrite it"
         return InvalidParameter(SERVICE_NAME, problem, _RENAME)

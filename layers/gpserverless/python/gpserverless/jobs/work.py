@@ -41,6 +41,7 @@ _UNWRITABLE = "The server could not write the outcome."
 _RACE_PAUSE_SECONDS = 0.3
 _INSIST_PAUSE_SECONDS = 2.0
 _MOST_RACES = 10
+_NAME_TAKEN = "The name of the hosted service was taken at the same moment; the job will be tried again."
 _RACES_LOST = "The hosted service was written by others again and again."
 
 
@@ -237,6 +238,8 @@ class _Attempt:
             try:
                 publication = publication.reset()
             except InvalidParameter as problem:
+                if publication.request.renames and self.job.attempt < self.ledger.rules.max_attempts:
+                    return self._try_again(_NAME_TAKEN)  # its results have the URL of the name
                 return self._fail(str(problem))
         return self._fail(_RACES_LOST)
 
@@ -267,7 +270,10 @@ class _Attempt:
     def _release(self, problem: Exception) -> MoveResult:
         if isinstance(problem, StorageRefused) or self.job.attempt >= self.ledger.rules.max_attempts:
             return self._fail(_UNREACHABLE)
-        last = warning("The server could not read or write; the job will be tried again.")
+        return self._try_again("The server could not read or write; the job will be tried again.")
+
+    def _try_again(self, why: str) -> MoveResult:
+        last = warning(why)
         messages, usage = (*self.watcher.unsent_messages(), last), self.usage.until(self.ledger.clock.now())
         return self.ledger.release(self.job.id, self.fence, messages, usage)
 
