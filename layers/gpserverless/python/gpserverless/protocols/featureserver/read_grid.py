@@ -30,7 +30,7 @@ _SIDES = ("xmin", "ymin", "xmax", "ymax")
 def read_grid(options: Options, manifest: LayerManifest, reference: SpatialReference | None) -> Grid | None:
     """Return the grid of a query, in the spatial reference of its answer; None without any.
 
-    Without a tolerance it is `maxAllowableOffset`, or the extent is divided in 10,000 cells, as by ArcGIS. The
+    Without a tolerance it is `maxAllowableOffset`, or the extent is divided in 10,000 cells. The
     mode "edit" asks for shapes as they are: its grid is that of the resolution.
 
     Args:
