@@ -114,6 +114,12 @@ def test_heights_come_if_they_are_asked_for(site: LayerSite) -> None:
     assert "hasZ" not in site.query(PLACES, returnZ="true")
 
 
+def test_a_count_goes_before_ids(site: LayerSite) -> None:
+    both = {"returnCountOnly": "true", "returnIdsOnly": "true", "where": "POP = 20"}
+    assert site.query(PLACES, **both) == {"count": 2}
+    assert list(site.query(PLACES, **both, returnExtentOnly="true")) == ["extent", "count"]
+
+
 def test_extents(site: LayerSite) -> None:
     document = site.query(PLACES, returnExtentOnly="true", returnCountOnly="true", objectIds="10,30,40")
     assert document == {

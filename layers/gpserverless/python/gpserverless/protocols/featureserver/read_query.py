@@ -138,7 +138,8 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
 
 
 def _read_kind(options: Options, statistics: Sequence[Statistic]) -> Kind:
-    if options.flag("returnIdsOnly"):
+    """Return what is asked for; a count goes before ids, as by ArcGIS."""
+    if options.flag("returnIdsOnly") and not options.flag("returnCountOnly"):
         return "ids"
     if options.flag("returnExtentOnly"):
         return "extent"

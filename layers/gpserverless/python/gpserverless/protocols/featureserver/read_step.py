@@ -45,9 +45,10 @@ def _find_way(request: Request) -> Way:
     options = Options(request)
     if any(text.strip() for text in request.all("objectIds")):
         return "part"
-    if options.flag("returnIdsOnly"):
+    has_count = options.flag("returnCountOnly")
+    if options.flag("returnIdsOnly") and not has_count:
         return "ids"
-    if options.flag("returnCountOnly") or options.flag("returnExtentOnly"):
+    if has_count or options.flag("returnExtentOnly"):
         return "total" if options.text("outFields") else "count"
     offset = options.whole("resultOffset")
     if offset is None:
