@@ -44,6 +44,8 @@ TRUE_OF = [
     ("NAME IN ('Aal')", [0]),
     ("NAME LIKE 'A_l'", [0]),
     ("NAME LIKE '%'", [0, 1]),
+    ("UPPER(NAME) LIKE UPPER('%aa%')", [0]),
+    ("LOWER(NAME) NOT LIKE LOWER(N'%AA%')", [1]),
     ("NAME NOT LIKE '%a%'", [1]),
     ("NAME LIKE 'b!%c' ESCAPE '!'", [1]),
     ("NAME LIKE 'A!%%' ESCAPE '!'", []),
