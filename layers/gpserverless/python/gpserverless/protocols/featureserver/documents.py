@@ -130,7 +130,7 @@ def _name_layer(layer: LayerReference, fields: Sequence[Field]) -> dict[str, Any
         "description": layer.description,
         "copyrightText": layer.copyright,
         "defaultVisibility": True,
-        "displayField": _find_display_field(fields),
+        "displayField": find_display_field(fields),
         "objectIdField": manifest.object_id_field,
         "globalIdField": "",
         "uniqueIdField": {"name": manifest.object_id_field, "isSystemMaintained": True},
@@ -191,8 +191,12 @@ def _describe_shapes(layer: LayerReference) -> dict[str, Any]:
     }
 
 
-def _find_display_field(fields: Sequence[Field]) -> str:
-    """Return the name of the first field of text, else of the second field, else of the only one."""
+def find_display_field(fields: Sequence[Field]) -> str:
+    """Return the name of the first field of text, else of the second field, else of the only one.
+
+    Args:
+        fields: The fields of a layer.
+    """
     texts = [field.name for field in fields if field.type == STRING]
     return next(iter(texts), fields[min(1, len(fields) - 1)].name)
 

@@ -40,18 +40,21 @@ class LayerQueries:
     store: AnswerStore
     clock: Clock = field(default_factory=SystemClock)
 
-    def query_layer(self, request: Request, layer: LayerReference) -> Response:
+    def query_layer(
+        self, request: Request, layer: LayerReference, others: Mapping[str, str] | None = None
+    ) -> Response:
         """Return the answer to a query of a layer, or a redirect to one that is large.
 
         Args:
             request: The request.
             layer: The layer.
+            others: Values that count instead of those of the request, by the name of their field.
 
         Raises:
             InvalidParameter: A field of the request is wrong.
             TooLarge: A client of JSONP cannot be redirected to an answer of this size.
         """
-        answer = self._answer(self._read_options(request), layer, request.answer_format.name)
+        answer = self._answer(self._read_options(request, others), layer, request.answer_format.name)
         return self._hand_over(request, _encode(answer, request.answer_format.name))
 
     def query_service(self, request: Request, service: FeatureService) -> Response:

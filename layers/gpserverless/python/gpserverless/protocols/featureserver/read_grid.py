@@ -9,7 +9,7 @@ from gpserverless.errors import InvalidParameter
 from gpserverless.featurelayers.manifest import Extent, LayerManifest
 from gpserverless.http.fields import make_reference
 from gpserverless.protocols.featureserver.extents import project_extent
-from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.options import DEFAULT_REFERENCE, Options
 from gpserverless.protocols.featureserver.quantization import Grid, OriginPosition
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
@@ -53,7 +53,8 @@ def read_grid(options: Options, manifest: LayerManifest, reference: SpatialRefer
     if position is None:
         raise InvalidParameter(_NAME, f"there is no origin {quoted(document['originPosition'])}", _ACCEPTED)
     tolerance = _read_tolerance(document.get("tolerance"))
-    given = _read_extent(document.get("extent"), reference) or _find_extent(manifest, reference)
+    of_extent = options.reference(DEFAULT_REFERENCE)
+    given = _read_extent(document.get("extent"), reference, of_extent) or _find_extent(manifest, reference)
     west, south, _, north = extent = given or (0.0,) * 4
     finest = 10.0 ** -_find_decimals(reference, extent)
     origin = west, north if position == "upperLeft" else south
@@ -92,14 +93,16 @@ def _find_extent(manifest: LayerManifest, reference: SpatialReference | None) ->
     return project_extent(manifest.extent, own, reference)
 
 
-def _read_extent(document: Any, reference: SpatialReference | None) -> Extent | None:
+def _read_extent(
+    document: Any, reference: SpatialReference | None, default: SpatialReference | None
+) -> Extent | None:
     if document in (None, {}):
         return None
     sides = [read_float(document.get(side)) for side in _SIDES] if isinstance(document, Mapping) else [None]
     if any(side is None or abs(side) == float("inf") for side in sides):
         raise InvalidParameter(_NAME, "its extent has not the numbers xmin, ymin, xmax and ymax", _ACCEPTED)
     west, south, east, north = (side or 0.0 for side in sides)
-    own = make_reference(_NAME, document.get("spatialReference"))
+    own = make_reference(_NAME, document.get("spatialReference")) or default
     if own is None or reference is None or own == reference:
         return west, south, east, north
     return project_extent((west, south, east, north), own, reference)

@@ -9,9 +9,11 @@ from gpserverless.protocols.featureserver.read_filter import is_for_all_rows
 
 _CONDITIONS = (
     "time",
+    "text",
     "geometry",
     "geometryType",
     "inSR",
+    "defaultSR",
     "spatialRel",
     "relationParam",
     "distance",
@@ -19,6 +21,7 @@ _CONDITIONS = (
     "outStatistics",
     "groupByFieldsForStatistics",
     "having",
+    "havingClause",
     "returnDistinctValues",
 )
 """Fields, beside `where`, by which the rows of two queries differ; the columns do not count."""
