@@ -69,7 +69,9 @@ def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
         noun = "groups" if is_grouped else "features"
         raise InvalidValue(f"its query has more than {most:,} {noun}", f"at most {most:,} {noun}")
     if answer.warnings:
-        raise InvalidValue(answer.warnings[0].rstrip("."), "a query without outSR")
+        raise InvalidValue(
+            answer.warnings[0].rstrip("."), "shapes that have a place, or a query without outSR"
+        )
     return answer
 
 
