@@ -119,6 +119,18 @@ def test_json_writes_null_for_a_missing_ordinate(gaps: LayerSite) -> None:
     assert found == [{"x": 1, "y": 2, "z": 3, "m": None}, {"x": 1, "y": 2, "z": None, "m": 4}]
 
 
+def test_a_layer_offers_the_formats_that_can_hold_its_ordinates(high: LayerSite, gaps: LayerSite) -> None:
+    for site, numbers, is_whole in (
+        (high, range(len(SHAPES)), True),
+        (gaps, (1, 3), True),
+        (gaps, (0, 2), False),
+    ):
+        for number in numbers:
+            layer = site.ask(f"{'high' if site is high else 'gaps'}/FeatureServer/{number}").json
+            assert layer["supportedQueryFormats"] == ("JSON, geoJSON, PBF" if is_whole else "JSON, geoJSON")
+            assert layer["supportsCoordinatesQuantization"] is is_whole
+
+
 @pytest.mark.parametrize("fields", [{"f": "pbf"}, {"f": "pbf", "quantizationParameters": GRID}])
 @pytest.mark.parametrize(("number", "z"), [(1, False), (3, True)])
 def test_what_no_vertex_has_is_left_out_of_pbf(

@@ -31,6 +31,7 @@ from gpserverless.featurelayers.layout import (
     normalize_column,
 )
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.ordinate_gaps import has_ordinate_gaps
 from gpserverless.featurelayers.page_size import choose_page_size, weigh_shapes
 from gpserverless.featurelayers.spatial_order import bound_chunks, find_bounds, order_rows
 from gpserverless.features.feature_set import FeatureSet, Table
@@ -170,6 +171,7 @@ def _describe(
         has_z=rows.has_z,
         has_m=rows.has_m,
         renderer=properties.renderer,
+        has_gaps=has_ordinate_gaps(rows.geometries, has_z=rows.has_z, has_m=rows.has_m),
     )
 
 

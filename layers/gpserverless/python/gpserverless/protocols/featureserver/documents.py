@@ -22,6 +22,9 @@ VERSION = 11.5
 FORMATS = "JSON, geoJSON, PBF"
 """Formats of queries, spelled as clients look for them."""
 
+FORMATS_WITH_NULL = "JSON, geoJSON"
+"""Formats that can say that a vertex has no height."""
+
 CAPABILITIES = "Query"
 
 _ADVANCED = {
@@ -152,10 +155,10 @@ def _describe_queries(manifest: LayerManifest) -> dict[str, Any]:
         "standardMaxRecordCount": records,
         "tileMaxRecordCount": find_tile_limit(manifest),
         "maxRecordCountFactor": 1,
-        "supportedQueryFormats": FORMATS,
+        "supportedQueryFormats": FORMATS_WITH_NULL if manifest.has_gaps else FORMATS,
         "supportsStatistics": True,
         "supportsAdvancedQueries": True,
-        "supportsCoordinatesQuantization": not manifest.is_table,
+        "supportsCoordinatesQuantization": not manifest.is_table and not manifest.has_gaps,
         "useStandardizedQueries": True,
         "advancedQueryCapabilities": _ADVANCED,
     }
