@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import DATE, INTEGER, Field
+from gpserverless.features.fields import DATE, DATE_ONLY, INTEGER, Field
 from gpserverless.formats.esri_json.encode import encode_table
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
@@ -191,6 +192,7 @@ def test_dissolve_unites_features_of_equal_values() -> None:
     assert len(features.take([]).dissolve(["K"])) == len(features.take([]).dissolve()) == 0
 
 
+DAY_ONE = "0001-01-01"
 COLUMNS = {
     "whole numbers and null": ([1, None, 3], None, "esriFieldTypeInteger", [1, None, 3]),
     "numbers and null": ([1, None, 2.5], None, "esriFieldTypeDouble", [1, None, 2.5]),
@@ -202,6 +204,7 @@ COLUMNS = {
     "floats of whole numbers": ([1.0, math.nan, 3.0], INTEGER, INTEGER, [1, None, 3]),
     "floats of a date": ([1.7e12, math.nan, 0.5], DATE, DATE, [1_700_000_000_000, None, 0]),
     "floats of a date without null": ([1.0, 2.0, 3.0], DATE, DATE, [1, 2, 3]),
+    "days": ([date(2024, 2, 9), None, date(1, 1, 1)], DATE_ONLY, DATE_ONLY, ["2024-02-09", None, DAY_ONE]),
     "fractions": ([1.5, 2.0, 3.0], INTEGER, INTEGER, [1.5, 2.0, 3.0]),
 }  # fmt: skip
 

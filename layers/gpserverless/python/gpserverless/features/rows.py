@@ -16,6 +16,7 @@ from gpserverless.features.attribute_values import to_moments, write_nested
 from gpserverless.features.fields import (
     BIG_INTEGER,
     DATE,
+    DATE_ONLY,
     DOUBLE,
     INTEGER,
     INTEGER_TYPES,
@@ -283,6 +284,8 @@ def _read_objects(name: str, values: list[Any], described: Field | None) -> tupl
     if any(issubclass(kind, bytes | bytearray | memoryview) for kind in kinds):
         raise InvalidValue(f"the column '{name}' holds bytes", "numbers, texts and dates")
     is_date = bool(kinds) and all(issubclass(kind, date) for kind in kinds)
+    if is_date and described is not None and described.type == DATE_ONLY:
+        return described, make_object_column([v and v.isoformat()[:10] for v in values])
     if is_date or (described is not None and described.type == DATE and kinds):
         moments = to_moments(name, values)
         column = make_object_column(moments) if None in moments else np.array(moments, np.int64)
