@@ -197,7 +197,10 @@ def find_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     Args:
         shapes: Shape (N,), None for none.
     """
-    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     finite = np.ones(len(shapes), bool)
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(shapely.get_coordinates(shapes).sum()):
+            return finite
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
     return finite
