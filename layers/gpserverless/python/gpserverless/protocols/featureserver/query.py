@@ -189,6 +189,8 @@ _KINDS = (
     "returnDistinctValues",
     "outStatistics",
     "groupByFieldsForStatistics",
+    "having",
+    "havingClause",
     "orderByFields",
 )
 
