@@ -80,7 +80,14 @@ class LayerQueries:
                 known = ", ".join(map(str, numbers))
                 raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
             options = replace(asked, others=definition.fields)
-            written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
+            try:
+                answer = self._answer(options, layer, "json")
+            except InvalidParameter as error:
+                if error.parameter not in definition.fields:
+                    raise
+                problem = f"{error.parameter} of layer {layer.number}: {error.problem}"
+                raise InvalidParameter(NAME, problem, error.accepted) from None
+            written.append({"id": layer.number, **make_document(answer)})
         return self._hand_over(request, dump({"layers": written}))
 
     def get_feature(self, request: Request, layer: LayerReference, number: int) -> Response:
