@@ -8,7 +8,6 @@ import time
 import numpy as np
 import pytest
 
-from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.class_breaks import MOST_EXACT, BreakRule, find_breaks
 
 NATURAL = "esriClassifyNaturalBreaks"
@@ -69,8 +68,6 @@ NUMBERS = np.array([4.0, 1, 1, 1, 9, 16, 2, 7, 100, 3])
         (BreakRule("esriClassifyEqualInterval", 1), [1, 100]),
         (BreakRule("esriClassifyQuantile", 5), [1, 1, 2, 4, 9, 100]),  # three of ten are 1
         (BreakRule("esriClassifyQuantile", 2), [1, 3, 100]),
-        (BreakRule("esriClassifyGeometricalInterval", 2), [1, 10, 100]),
-        (BreakRule("esriClassifyGeometricalInterval", 4), [1, 10**0.5, 10, 10**1.5, 100]),
     ],
 )
 def test_other_methods(rule: BreakRule, breaks: list[float]) -> None:
@@ -96,6 +93,61 @@ def test_one_number_is_one_class(method: str) -> None:
     assert find_breaks(np.array([7.0, 7.0]), BreakRule(f"esriClassify{method}")).tolist() == [7, 7]
 
 
-def test_no_geometry_of_zero() -> None:
-    with pytest.raises(InvalidValue, match="above 0"):
-        find_breaks(np.array([0.0, 1.0]), BreakRule("esriClassifyGeometricalInterval"))
+SPREAD = {
+    "many small": np.random.default_rng(1).lognormal(0, 1.5, 4_000),
+    "many large": -np.random.default_rng(2).lognormal(0, 1.5, 4_000),
+    "both": np.random.default_rng(3).standard_cauchy(4_000).clip(-500, 900),
+    "even": np.arange(1_000.0),
+    "below zero, and zero": np.array([-5.0, -4, 0, 0, 1, 1, 2, 3, 50]),
+}
+
+
+def sum_squares(numbers: np.ndarray, inner: np.ndarray) -> int:
+    """Return the sum of the squares of the numbers of each class."""
+    owners = [int(np.sum(inner < number)) for number in numbers]
+    return sum(owners.count(each) ** 2 for each in range(len(inner) + 1))
+
+
+def make_series(factor: float, turn: int, count: int) -> np.ndarray:
+    """Return where classes end, from 0 to 1; widths change by a factor, and after a turn by its inverse."""
+    widths = [1.0]
+    for each in range(1, count):
+        widths.append(widths[-1] * (factor if each <= turn else 1 / factor))
+    return np.cumsum(widths)[:-1] / np.sum(widths)
+
+
+@pytest.mark.parametrize("count", [2, 5, 9])
+@pytest.mark.parametrize("name", SPREAD)
+def test_geometrical_intervals_have_the_most_equal_counts(name: str, count: int) -> None:
+    numbers = SPREAD[name]
+    low, span = numbers.min(), np.ptp(numbers)
+    found = find_breaks(numbers, BreakRule("esriClassifyGeometricalInterval", count))
+    assert (found[0], found[-1]) == (low, numbers.max())
+    chance = np.random.default_rng(4)
+    tried = [
+        make_series(float(np.exp(chance.uniform(-5, 5))), int(chance.integers(1, count + 1)), count)
+        for _ in range(40)
+    ]
+    others = [sum_squares(numbers, low + ends * span) for ends in (*tried, np.arange(1, count) / count)]
+    assert sum_squares(numbers, found[1:-1]) <= 1.01 * min(others)
+
+
+@pytest.mark.parametrize("name", ["many small", "many large", "both"])
+def test_geometrical_intervals_change_by_one_factor_that_turns_once(name: str) -> None:
+    widths = np.diff(find_breaks(SPREAD[name], BreakRule("esriClassifyGeometricalInterval", 6)))
+    changes = np.log(widths[1:] / widths[:-1])
+    assert np.abs(changes) == pytest.approx(np.abs(changes[0]))
+    assert np.count_nonzero(np.diff(np.sign(changes))) <= 1
+    assert abs(changes[0]) > 0.1
+
+
+def test_even_numbers_have_geometrical_intervals_of_one_width() -> None:
+    found = find_breaks(SPREAD["even"], BreakRule("esriClassifyGeometricalInterval", 4))
+    assert found.tolist() == pytest.approx([0, 249.75, 499.5, 749.25, 999])
+
+
+def test_a_million_numbers_have_32_geometrical_intervals_in_time() -> None:
+    numbers = np.random.default_rng(3).lognormal(0, 2, 1_000_000)
+    started = time.perf_counter()
+    assert len(find_breaks(numbers, BreakRule("esriClassifyGeometricalInterval", 32))) == 33
+    assert time.perf_counter() - started < 10

@@ -328,3 +328,14 @@ def test_hundred_thousand_points_lie_along_a_curve(tmp_path: Path) -> None:
             assert isinstance(page.rows, FeatureSet)
             assert (page.rows.geometries == points.geometries[98_000:]).all()
             assert not page.exceeded
+
+
+def test_a_layer_has_one_object_id(tmp_path: Path) -> None:
+    fields = [Field("OBJECTID", OID), Field("OTHER", OID, "Id of the other layer")]
+    rows = Table().with_columns({"OBJECTID": [7, 9], "OTHER": [1, 1]}, fields)
+    kept = read_back(rows, tmp_path / "two.sqlite")
+    assert [(field.name, field.type, field.alias) for field in kept.fields] == [
+        ("OBJECTID", OID, "OBJECTID"),
+        ("OTHER", "esriFieldTypeBigInteger", "Id of the other layer"),
+    ]
+    assert kept.column("OTHER").tolist() == [1, 1]

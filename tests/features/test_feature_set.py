@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,8 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import Field
+from gpserverless.features.fields import DATE, DATE_ONLY, INTEGER, Field
+from gpserverless.formats.esri_json.encode import encode_table
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 UTM33, NEW_YORK_FEET = SpatialReference(32633), SpatialReference(2263)
@@ -186,3 +190,32 @@ def test_dissolve_unites_features_of_equal_values() -> None:
     whole = features.dissolve()
     assert (len(whole), whole.fields, whole.geometries[0].area) == (1, (), 4.0)
     assert len(features.take([]).dissolve(["K"])) == len(features.take([]).dissolve()) == 0
+
+
+DAY_ONE = "0001-01-01"
+COLUMNS = {
+    "whole numbers and null": ([1, None, 3], None, "esriFieldTypeInteger", [1, None, 3]),
+    "numbers and null": ([1, None, 2.5], None, "esriFieldTypeDouble", [1, None, 2.5]),
+    "truth and null": ([True, None, False], None, "esriFieldTypeInteger", [1, None, 0]),
+    "large numbers and null": ([2**40, None, 1], None, "esriFieldTypeBigInteger", [2**40, None, 1]),
+    "numbers in objects": (np.array([1, 2, 3], object), None, "esriFieldTypeInteger", [1, 2, 3]),
+    "numbers and texts": (np.array([1, "a", None], object), None, "esriFieldTypeString", [1, "a", None]),
+    "null alone": ([None, None, None], None, "esriFieldTypeString", [None, None, None]),
+    "floats of whole numbers": ([1.0, math.nan, 3.0], INTEGER, INTEGER, [1, None, 3]),
+    "floats of a date": ([1.7e12, math.nan, 0.5], DATE, DATE, [1_700_000_000_000, None, 0]),
+    "floats of a date without null": ([1.0, 2.0, 3.0], DATE, DATE, [1, 2, 3]),
+    "days": ([date(2024, 2, 9), None, date(1, 1, 1)], DATE_ONLY, DATE_ONLY, ["2024-02-09", None, DAY_ONE]),
+    "fractions": ([1.5, 2.0, 3.0], INTEGER, INTEGER, [1.5, 2.0, 3.0]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "declared", "kind", "written"), COLUMNS.values(), ids=list(COLUMNS))
+def test_values_on_the_wire_are_of_the_type_of_their_field(
+    values: Any, declared: str | None, kind: str, written: list[Any]
+) -> None:
+    fields = [Field("N", declared)] if declared else []
+    document = json.loads(encode_table(Table().with_columns({"N": values}, fields)))
+    assert document["fields"][-1]["type"] == kind
+    found = [each["attributes"]["N"] for each in document["features"]]
+    assert found == written
+    assert list(map(type, found)) == list(map(type, written))

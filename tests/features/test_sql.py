@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dev.fuzz.growth import HostileText, grows_faster
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import Table
-from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, Field
+from gpserverless.features.fields import BIG_INTEGER, DATE, DATE_ONLY, DOUBLE, INTEGER, Field
 from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.features.sql.like import compile_like
 
@@ -44,6 +44,8 @@ TRUE_OF = [
     ("NAME IN ('Aal')", [0]),
     ("NAME LIKE 'A_l'", [0]),
     ("NAME LIKE '%'", [0, 1]),
+    ("UPPER(NAME) LIKE UPPER('%aa%')", [0]),
+    ("LOWER(NAME) NOT LIKE LOWER(N'%AA%')", [1]),
     ("NAME NOT LIKE '%a%'", [1]),
     ("NAME LIKE 'b!%c' ESCAPE '!'", [1]),
     ("NAME LIKE 'A!%%' ESCAPE '!'", []),
@@ -235,6 +237,30 @@ def test_names_of_types_are_names_of_fields() -> None:
         "date": np.array([1]), "text": np.array(["a"], object), "struct": np.array([2]),
     })  # fmt: skip
     assert SqlExpression("date = 1 AND text = 'a' AND struct > (1)").select(table).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("DAY = '2024-02-29'", [1]),
+        ("DAY = DATE '2024-02-29'", [1]),
+        ("DATE '1969-12-31' >= DAY", [0]),
+        ("DAY BETWEEN DATE '1969-12-31' AND TIMESTAMP '2024-02-29 00:00:00'", [0, 1]),
+        ("NOT DAY > DATE '2000-01-01'", [0]),
+        ("DAY < CURRENT_TIMESTAMP", [0, 1]),
+        ("DAY IN ('1969-12-31', '2024-02-29')", [0, 1]),
+    ],
+)
+def test_days_are_compared_with_texts_and_with_dates(text: str, rows: list[int]) -> None:
+    days = np.array(["1969-12-31", "2024-02-29", None, "9999-12-31"], object)
+    table = Table((Field("DAY", DATE_ONLY),), {"DAY": days})
+    assert np.flatnonzero(SqlExpression(text, 1_800_000_000_000).select(table)).tolist() == rows
+
+
+def test_a_text_that_is_no_day_is_refused() -> None:
+    table = Table((Field("DAY", DATE_ONLY),), {"DAY": np.array(["2024-02-29", "soon"], object)})
+    with pytest.raises(InvalidValue, match="'soon' is no day"):
+        SqlExpression("DAY > DATE '2000-01-01'").select(table)
 
 
 HUGE = [2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1]

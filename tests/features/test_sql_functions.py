@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,41 @@ def log(number: float) -> float | None:
 def test_numbers(text: str, function: Callable[[Any], Any] | None) -> None:
     wanted = [i % 4 for i in range(6)] if function is None else apply(function, NUMBERS)
     assert compute(text) == [value if value is None else pytest.approx(value) for value in wanted]
+
+
+HALVES = [
+    "0.5",
+    "1.5",
+    "2.5",
+    "-2.5",
+    "-0.5",
+    "2.25",
+    "1.005",
+    "-1.015",
+    "0.1",
+    "250",
+    "-350",
+    "1e300",
+    "12345678901234.25",
+    "12345678901234.75",
+    "123456789012345",
+    "4503599627370497",
+    "0.49999999999999994",
+]
+
+
+@pytest.mark.parametrize("digits", [0, 1, 2, -2, 15, -15])
+def test_a_number_in_the_middle_is_rounded_away_from_zero(digits: int) -> None:
+    rows = Table((Field("N", DOUBLE),), {"N": np.array(list(map(float, HALVES)))})
+    rounded = ValueExpression(f"ROUND(N, {digits})").compute(rows).values.tolist()
+    with localcontext(prec=400):
+        exact = [Decimal(text).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) for text in HALVES]
+    assert rounded == pytest.approx([float(number) for number in exact], rel=1e-15, abs=0)
+
+
+def test_whole_numbers_that_no_float_holds_are_not_rounded() -> None:
+    rows = Table((Field("I", INTEGER),), {"I": np.array([2**53 + 1, -7])})
+    assert SqlExpression(f"ROUND(I) = {2**53 + 1}").select(rows).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def request(**fields: str) -> Request:
         ({}, Format("html")),
         ({"f": "json"}, Format("json")),
         ({"f": "PJSON"}, Format("pjson")),
+        ({"f": "pgeojson"}, Format("geojson")),
         ({"f": "CSV", "callback": "fn"}, Format("csv")),
         (
             {"f": "json", "callback": "dojo.io.script.jsonp_1._cb"},

@@ -137,6 +137,15 @@ def test_file_by_one_link_holds_the_features_of_the_plain_result(
     assert shapely.equals_exact(read, shapely.normalize(plain_shapes), tolerance=1e-3).all()
 
 
+def test_text_is_looked_for_in_layers_of_maps_alone(kept: Kept) -> None:
+    text, every = "№ 299", {"outFields": "NAME", "returnGeometry": "false"}
+    names = [row["attributes"]["NAME"] for row in kept.query(kept.layer, text=text, **every)["features"]]
+    plain = [each["attributes"]["NAME"] for each in kept.plain["features"]]
+    assert names == [name for name in plain if name is not None and text in name]
+    assert len(names) > 5
+    assert len(kept.query(kept.hosted, text=text, **every)["features"]) == 2_000
+
+
 def test_second_link_leads_to_the_same_file(kept: Kept, layer: str) -> None:
     paths = set()
     for _ in range(2):

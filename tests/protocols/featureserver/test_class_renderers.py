@@ -192,3 +192,29 @@ def test_rows_that_make_no_classes_are_refused(land: LayerSite) -> None:
     assert "no row has a number" in sentence
     (sentence,) = generate(land, define_breaks(), where="NOPE = 1")["error"]["details"]
     assert "'where'" in sentence
+
+
+ALIKE = {
+    "a text that is written as null is": (["KIND"], [("<Null>", "x"), (None, "x")], ","),
+    "a delimiter in the texts": (["KIND", "CODE"], [("a,b", "c"), ("a", "b,c")], ","),
+    "null, and a text that is written alike": (["KIND", "CODE"], [("a", None), ("a", "<Null>")], ";"),
+}
+
+
+@pytest.mark.parametrize(("fields", "rows", "delimiter"), ALIKE.values(), ids=list(ALIKE))
+def test_classes_of_one_name_are_refused(
+    tmp_path: Path, fields: list[str], rows: list[tuple[str | None, str | None]], delimiter: str
+) -> None:
+    columns = {
+        name: np.array(values, object)
+        for name, values in zip(("KIND", "CODE"), zip(*rows, strict=True), strict=True)
+    }
+    folder = Folder(tmp_path)
+    folder.publish("zones", {"Rows": Table().with_columns(columns)})
+    definition = {"type": "uniqueValueDef", "uniqueValueFields": fields, "fieldDelimiter": delimiter}
+    (sentence,) = generate(LayerSite(folder), definition)["error"]["details"]
+    assert "have the same name" in sentence
+    assert "another fieldDelimiter" in sentence
+    if len(fields) == 2 and delimiter == ",":
+        found = generate(LayerSite(folder), {**definition, "fieldDelimiter": "|"})["uniqueValueInfos"]
+        assert {info["value"] for info in found} == {"a,b|c", "a|b,c"}

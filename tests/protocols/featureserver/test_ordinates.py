@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import shapely
 
@@ -53,6 +55,33 @@ def test_two_ordinates_unless_more_are_asked_for(high: LayerSite, number: int, n
     assert read.features[0]["parts"] == [[vertex[:2] for vertex in part] for part in SHAPES[name][1]]
 
 
+MEASURED = {
+    "LINESTRING ZM (0 0 1 5, 4 0.1 2 6, 8 0 3 7, 8 8 4 8, 4 8.1 5 9, 0 8 6 10)": {0, 2, 3, 5},
+    "POLYGON ZM ((0 0 1 5, 0 8 2 6, 4 8.1 3 7, 8 8 4 8, 8 0 5 9, 0 0 1 5))": {0, 1, 3, 4},
+    "MULTILINESTRING ZM ((0 0 1 5, 4 0.1 2 6, 8 0 3 7), (20 0 1 2, 28 0 3 4))": {0, 2, 3, 4},
+    "MULTIPOLYGON ZM (((0 0 1 5, 0 8 2 6, 8 8 3 7, 8 0 4 8, 0 0 1 5)),"
+    "((20 0 6 7, 20 8 7 8, 24 8.1 8 9, 28 8 9 10, 28 0 10 11, 20 0 6 7)))": {0, 1, 2, 3, 5, 6, 8, 9},
+    "LINESTRING M (0 0 5, 4 0.1 6, 8 0 7)": {0, 2},
+    "LINESTRING Z (0 0 5, 4 0.1 6, 8 0 7)": {0, 2},
+}  # fmt: skip
+"""Shapes, and the places of the vertices that stay when they are simplified."""
+
+
+@pytest.mark.parametrize(("text", "kept"), MEASURED.items())
+def test_vertices_of_a_simplified_shape_keep_their_heights_and_measures(
+    tmp_path: Path, text: str, kept: set[int]
+) -> None:
+    shape = shapely.from_wkt(text)
+    folder = Folder(tmp_path)
+    folder.publish("one", {"One": FeatureSet.of([shape, None], SpatialReference(25832))})
+    fields = {"returnZ": "true", "returnM": "true", "maxAllowableOffset": "1"}
+    one, none = LayerSite(folder).query("one/0", **fields)["features"]
+    (parts,) = one["geometry"].values()
+    ordinates = shapely.get_coordinates(shape, include_z=shape.has_z, include_m=shape.has_m).tolist()
+    assert {tuple(vertex) for part in parts for vertex in part} == {tuple(ordinates[i]) for i in kept}
+    assert none["geometry"] is None
+
+
 def test_heights_in_json(high: LayerSite) -> None:
     both = {"returnZ": "true", "returnM": "true"}
     assert high.query("high/0", **both)["features"][0]["geometry"] == {"x": 1, "y": 2, "z": 3, "m": 4}
@@ -88,6 +117,18 @@ def test_json_writes_null_for_a_missing_ordinate(gaps: LayerSite) -> None:
     both = {"returnZ": "true", "returnM": "true"}
     found = [each["geometry"] for each in gaps.query("gaps/0", **both)["features"]]
     assert found == [{"x": 1, "y": 2, "z": 3, "m": None}, {"x": 1, "y": 2, "z": None, "m": 4}]
+
+
+def test_a_layer_offers_the_formats_that_can_hold_its_ordinates(high: LayerSite, gaps: LayerSite) -> None:
+    for site, numbers, is_whole in (
+        (high, range(len(SHAPES)), True),
+        (gaps, (1, 3), True),
+        (gaps, (0, 2), False),
+    ):
+        for number in numbers:
+            layer = site.ask(f"{'high' if site is high else 'gaps'}/FeatureServer/{number}").json
+            assert layer["supportedQueryFormats"] == ("JSON, geoJSON, PBF" if is_whole else "JSON, geoJSON")
+            assert layer["supportsCoordinatesQuantization"] is is_whole
 
 
 @pytest.mark.parametrize("fields", [{"f": "pbf"}, {"f": "pbf", "quantizationParameters": GRID}])

@@ -55,3 +55,28 @@ def test_shapes_and_extents_are_moved_exactly(wide: tuple[LayerSite, np.ndarray]
     page = site.query("wide/0", outSR=code, resultRecordCount=500)
     found = np.array([[f["geometry"]["x"], f["geometry"]["y"]] for f in page["features"]])
     assert found == pytest.approx(np.column_stack([x, y]), abs=1e-8 if code == 4326 else 2e-3)
+
+
+LINES = {
+    "from pole to pole, of which the ends have no place": ([(0, 90), (0, 45), (0, -90)], 3857),
+    "along a parallel that bends": ([(-20, 60), (0, 60), (20, 60)], 3035),
+    "at one place": ([(10, 50), (10, 50)], 25832),
+}
+
+
+@pytest.mark.parametrize(("places", "code"), LINES.values(), ids=list(LINES))
+@pytest.mark.parametrize("turned", [0, 360])
+def test_extent_of_points_on_a_line_has_them_all(
+    tmp_path: Path, places: list[tuple[float, float]], code: int, turned: int
+) -> None:
+    points = [shapely.Point(x + turned, y) for x, y in places]
+    folder = Folder(tmp_path)
+    folder.publish("line", {"Line": FeatureSet.of(points, SpatialReference(4326))})
+    site = LayerSite(folder)
+    extent = site.query("line/0", returnExtentOnly="true", outSR=code)["extent"]
+    shapes = [each["geometry"] for each in site.query("line/0", outSR=code)["features"]]
+    found = np.array([[shape["x"], shape["y"]] for shape in shapes if shape is not None])
+    assert len(found)
+    low, high = [extent["xmin"], extent["ymin"]], [extent["xmax"], extent["ymax"]]
+    assert (found >= np.array(low) - 0.01).all()
+    assert (found <= np.array(high) + 0.01).all()

@@ -40,6 +40,7 @@ WAYS: list[tuple[str, dict[str, str], str]] = [
     ("restapi", {**ALL, "resultOffset": "0", "orderByFields": "OBJECTID ASC"}, "again"),
     ("pyesridump", {"where": "1=1", "returnCountOnly": "true"}, "count"),
     ("pyesridump", {**ALL, "resultOffset": "1000", "resultRecordCount": "1000"}, "next"),
+    ("a count that asks for ids too", {"returnIdsOnly": "true", "returnCountOnly": "true"}, "count"),
     ("a part that is counted", {"objectIds": "1,2", "returnCountOnly": "true"}, "part"),
     ("fields that say nothing", {"objectIds": " ", "resultOffset": "", "returnIdsOnly": "false"}, "first"),
 ]

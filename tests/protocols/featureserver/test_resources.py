@@ -182,7 +182,16 @@ def test_several_layers_at_once(site: LayerSite, definitions: str, expected: dic
 def test_wrong_definitions(site: LayerSite, definitions: str) -> None:
     error = site.ask("town/FeatureServer/query", layerDefs=definitions).json["error"]
     assert error["code"] == 400
-    assert "'layerDefs'" in error["details"][0] or "'where'" in error["details"][0]
+    assert "'layerDefs'" in error["details"][0]
+
+
+def test_a_wrong_condition_names_its_layer(site: LayerSite) -> None:
+    definitions = {"0": "POP > 5", "1": {"where": "NOPE = 1"}}
+    (sentence,) = site.ask("town/FeatureServer/query", layerDefs=definitions).json["error"]["details"]
+    assert "'layerDefs': where of layer 1: there is no field 'NOPE'" in sentence
+    fields = {"layerDefs": {"0": "", "1": ""}, "orderByFields": "NOPE"}
+    (sentence,) = site.ask("town/FeatureServer/query", **fields).json["error"]["details"]
+    assert "'orderByFields'" in sentence, "a field of all layers is no part of the definitions"
 
 
 @pytest.mark.parametrize(

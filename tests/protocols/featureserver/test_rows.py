@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from pyproj import Transformer
-from shapely import Point
+from shapely import LineString, Point
 
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.conftest import EMPTY, NOTES, PARCELS, PLACES, ROUTES
 from tests.protocols.featureserver.layer_site import Folder, LayerSite
+from tests.protocols.featureserver.pbf_reader import read_features
 
 
 def list_values(document: dict[str, Any], name: str) -> list[Any]:
@@ -112,6 +113,12 @@ def test_heights_come_if_they_are_asked_for(site: LayerSite) -> None:
     assert high["hasZ"] is True
     assert "hasM" not in high
     assert "hasZ" not in site.query(PLACES, returnZ="true")
+
+
+def test_a_count_goes_before_ids(site: LayerSite) -> None:
+    both = {"returnCountOnly": "true", "returnIdsOnly": "true", "where": "POP = 20"}
+    assert site.query(PLACES, **both) == {"count": 2}
+    assert list(site.query(PLACES, **both, returnExtentOnly="true")) == ["extent", "count"]
 
 
 def test_extents(site: LayerSite) -> None:
@@ -273,6 +280,34 @@ def test_a_shape_without_a_place_in_the_reference_is_told(poles: LayerSite, f: s
     (message,) = document["messages"]
     assert "1 feature has no place" in message["description"]
     assert "messages" not in poles.query("poles/0", f=f, outSR="4326")
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> LayerSite:
+    """Return a site with shapes that have a vertex which is nowhere."""
+    nan, inf = float("nan"), float("inf")
+    lines = [LineString([(0, 0), (nan, 1), (2, 2)]), LineString([(0, 0), (1, 1)])]
+    layers = {
+        "Points": FeatureSet.of([Point(inf, 1), Point(1, 1)], SpatialReference(3857)),
+        "Lines": FeatureSet.of(lines, SpatialReference(3857)),
+    }
+    folder = Folder(tmp_path)
+    folder.publish("nowhere", layers)
+    return LayerSite(folder)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("fields", [{}, {"f": "geojson"}, {"quantizationParameters": {"tolerance": 0.1}}])
+def test_a_shape_that_is_nowhere_is_null_and_told(
+    nowhere: LayerSite, layer: int, fields: dict[str, Any]
+) -> None:
+    document = nowhere.query(f"nowhere/{layer}", **fields)
+    assert [each["geometry"] is None for each in document["features"]] == [True, False]
+    (message,) = document["messages"]
+    assert message["description"] == "Shapes with coordinates that are not finite are null: 1."
+    body = nowhere.ask(f"nowhere/FeatureServer/{layer}/query", **{**fields, "f": "pbf"}).body
+    assert [each["parts"] is None for each in read_features(body).features] == [True, False]
 
 
 def test_figures_and_different_values_are_never_limited(poles: LayerSite) -> None:

@@ -238,7 +238,7 @@ REFUSED = [
     ("points", "{hosted}/0/query", {"geometry": "{}x"}, "its geometry: "),
     ("points", "{hosted}/0/query", {"geometry": "1,2", "spatialRel": "near"}, "its spatialRel: "),
     ("points", "{hosted}/0/query", {"time": "0,1"}, "its time: the layer .* has no time"),
-    ("points", "{hosted}/0/query", {"having": "COUNT(*) > 1"}, "its having is for groups"),
+    ("points", "{hosted}/0/query", {"having": "COUNT(*) > 1"}, "its having: there are no groups"),
     ("points", "{hosted}/0/query", {"objectIds": "one"}, "its objectIds: "),
     ("points", "{hosted}/0/query", {"resultOffset": "-1"}, "'-1' is no resultOffset"),
     ("points", "{hosted}/0/query", {"returnCountOnly": "true"}, "'returnCountOnly' of its query is not"),

@@ -83,6 +83,40 @@ def test_other_texts_are_refused(site: MapSite, resource: str) -> None:
     assert "'time'" in document["error"]["details"][0]
 
 
+TIMELESS = '{"0": {"useTime": false, "timeOffset": 5}}'
+
+
+def test_a_layer_without_regard_to_its_time(site: MapSite) -> None:
+    first = site.read(f"{MAP}/export", **WHOLE, time="0")["href"]
+    assert list_drawn(site, 0, time="0", layerTimeOptions=TIMELESS) == [True, True, True]
+    assert site.read(f"{MAP}/export", **WHOLE, time="0", layerTimeOptions=TIMELESS)["href"] != first
+    others = (
+        '{"1": {"useTime": false}, "0": {"useTime": true, "timeOffset": null, "timeDataCumulative": false}}'
+    )
+    assert list_drawn(site, 0, time="0", layerTimeOptions=others) == [True, False, False]
+    found = site.read(f"{MAP}/identify", **PLACE, time="0", layerTimeOptions=TIMELESS)["results"]
+    assert [each["layerId"] for each in found] == [0, 0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"layerTimeOptions": '{"0": {"useTime": true, "timeOffset": 1}}'}, "layerTimeOptions"),
+        ({"layerTimeOptions": '{"0": {"timeDataCumulative": true}}'}, "layerTimeOptions"),
+        ({"layerTimeOptions": "[1]"}, "layerTimeOptions"),
+        ({"layerTimeOptions": '{"zero": {}}'}, "layerTimeOptions"),
+        ({"layerTimeOptions": '{"0": 1}'}, "layerTimeOptions"),
+        ({"timeRelation": "esriTimeRelationWithin"}, "timeRelation"),
+    ],
+)
+def test_options_that_would_show_other_features_are_refused(
+    site: MapSite, options: dict[str, str], name: str
+) -> None:
+    (sentence,) = site.read(f"{MAP}/export", **WHOLE, time="0", **options)["error"]["details"]
+    assert f"'{name}'" in sentence
+    assert "error" not in site.read(f"{MAP}/export", **WHOLE, **options), "they say nothing without a time"
+
+
 def test_the_document_has_the_time_of_all_layers(site: MapSite) -> None:
     assert site.read(MAP)["timeInfo"]["timeExtent"] == [0, DAY]
     assert "timeInfo" not in MapSite.of((plots(), "Plain", {})).read(MAP)

@@ -18,6 +18,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocols.featureserver.documents import describe_layer
 from gpserverless.protocols.featureserver.query import LayerQueries
+from gpserverless.protocols.featureserver.search_text import read_search
 from gpserverless.protocols.mapserver.handlers import MapHandlers
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.protocols.mapserver.result_map import ResultMaps
@@ -39,7 +40,9 @@ def make_map_handlers(
     maps = JobMaps(catalogue, Ledger(stores.jobs, JobRules(), clock), hosted.objects, hosted.files)
 
     def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.query_layer(request, refer_to_layer(shown, layer))
+        return queries.query_layer(
+            request, refer_to_layer(shown, layer), read_search(request, layer.manifest)
+        )
 
     def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.download_layer(request, refer_to_layer(shown, layer))

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.errors import InvalidValue
-
 MOST_EXACT = 2_000
 """Different numbers up to which natural breaks are the best ones; more are put into as many groups before."""
 
@@ -20,6 +18,9 @@ _MOST_DEVIATIONS = 2.5
 """Standard deviations from the mean beyond which all numbers are in one class, on each side."""
 
 Numbers = NDArray[np.float64]
+
+_FACTORS = np.array(sorted(np.geomspace(1e-3, 1e3, 601), key=lambda factor: abs(np.log(factor))))
+"""Factors between the widths of geometrical intervals, the least change first."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,6 @@ def find_breaks(numbers: Numbers, rule: BreakRule) -> Numbers:
     Args:
         numbers: Finite numbers, at least one.
         rule: How they are divided.
-
-    Raises:
-        InvalidValue: The method cannot divide these numbers.
     """
     ordered = np.sort(numbers)
     low, high = ordered[0], ordered[-1]
@@ -74,13 +72,24 @@ def _divide_by_deviations(ordered: Numbers, rule: BreakRule) -> Numbers:
 
 
 def _divide_geometrically(ordered: Numbers, rule: BreakRule) -> Numbers:
-    """Let each class be wider than the one before by the same factor."""
-    if ordered[0] <= 0:
-        raise InvalidValue(
-            f"geometrical intervals need numbers above 0, and the least is {ordered[0]:g}",
-            "another classificationMethod, or a where clause that leaves such numbers out",
-        )
-    return np.geomspace(ordered[0], ordered[-1], rule.count + 1)[1:-1]
+    """Let each class be wider than the one before by a factor, and from some class on narrower by it.
+
+    Of all such series the one is taken whose classes have the most equal numbers of rows: the sum of their
+    squares is the smallest ("Data classification methods", ArcGIS Pro).
+    """
+    low, width = ordered[0], ordered[-1] - ordered[0]
+    best, inner = np.inf, np.array([])
+    classes = np.arange(rule.count)
+    for turn in range(1, rule.count):
+        widths = _FACTORS[:, None] ** np.minimum(classes, 2 * turn - classes)
+        ends = np.cumsum(widths, axis=1)
+        breaks = low + ends[:, :-1] / ends[:, -1:] * width
+        below = np.searchsorted(ordered, breaks, side="right")
+        squares = (np.diff(below, axis=1, prepend=0, append=len(ordered)).astype(float) ** 2).sum(axis=1)
+        chosen = int(np.argmin(squares))
+        if squares[chosen] < best:
+            best, inner = float(squares[chosen]), breaks[chosen]
+    return inner
 
 
 def _divide_naturally(ordered: Numbers, rule: BreakRule) -> Numbers:

@@ -124,7 +124,7 @@ def _find_shapes(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | No
 
 
 def _find_at_place(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
-    if not _find_finite(np.array([spatial.geometry], object)).all():
+    if not find_finite(np.array([spatial.geometry], object)).all():
         raise InvalidValue("the geometry has coordinates that are not finite", "finite numbers")
     rows, bounds = _meet_bounds(layer, np.asarray(shapely.bounds(spatial.geometry)), rows)
     if spatial.relation == "envelope_intersects":
@@ -186,14 +186,21 @@ def _relate(
         start += size
         vertices = int(shapely.get_num_coordinates(shapes).sum())
         size = max(1, min(_MOST_SHAPES, _VERTICES_AT_ONCE * len(some) // max(1, vertices)))
-        has_place = _find_finite(shapes)
+        has_place = find_finite(shapes)
         found[some[has_place]] = predicate(spatial.geometry, shapes[has_place])
     return found
 
 
-def _find_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Return whether all coordinates of shapes are finite; GEOS refuses to compare others."""
-    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
+def find_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return whether x and y of all vertices of shapes are finite, shape (N,); GEOS compares no others.
+
+    Args:
+        shapes: Shape (N,), None for none.
+    """
     finite = np.ones(len(shapes), bool)
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(shapely.get_coordinates(shapes).sum()):
+            return finite
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
     return finite

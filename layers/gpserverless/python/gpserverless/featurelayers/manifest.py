@@ -34,6 +34,7 @@ class LayerManifest:
             its geometry type.
         size: Bytes of its file.
         time: Its time, None for one without.
+        has_gaps: Whether some vertices have a height, or a measure, that others have not.
     """
 
     name: str
@@ -49,6 +50,7 @@ class LayerManifest:
     renderer: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
     time: LayerTime | None = None
+    has_gaps: bool = False
 
     @property
     def is_table(self) -> bool:

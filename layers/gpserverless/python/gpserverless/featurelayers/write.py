@@ -31,10 +31,11 @@ from gpserverless.featurelayers.layout import (
     normalize_column,
 )
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.ordinate_gaps import has_ordinate_gaps
 from gpserverless.featurelayers.page_size import choose_page_size, weigh_shapes
 from gpserverless.featurelayers.spatial_order import bound_chunks, find_bounds, order_rows
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import OID, Field
+from gpserverless.features.fields import BIG_INTEGER, OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.esri_json.encode import ensure_object_ids
 
@@ -136,14 +137,16 @@ def _sort_rows(rows: FeatureSet[Any] | Table) -> _Rows:
 
 
 def _number_rows(rows: FeatureSet[Any] | Table) -> tuple[tuple[Field, ...], dict[str, Column]]:
-    """Return fields, the object id first, and columns; ids are different positive integers."""
+    """Return fields, the only object id first, and columns; ids are different positive integers."""
     fields, columns = ensure_object_ids(rows)
     key = next(each for each in fields if each.type == OID)
     ids = columns[key.name]
     ascending = np.sort(ids)
     if len(ids) and (ascending[0] < 1 or (np.diff(ascending) == 0).any()):
         columns[key.name] = np.arange(1, len(ids) + 1)
-    return (key, *(each for each in fields if each is not key)), columns
+    others = [each for each in fields if each is not key]
+    plain = [replace(each, type=BIG_INTEGER) if each.type == OID else each for each in others]
+    return (key, *plain), columns
 
 
 def _describe(
@@ -170,6 +173,7 @@ def _describe(
         has_z=rows.has_z,
         has_m=rows.has_m,
         renderer=properties.renderer,
+        has_gaps=has_ordinate_gaps(rows.geometries, has_z=rows.has_z, has_m=rows.has_m),
     )
 
 

@@ -16,8 +16,10 @@ from gpserverless.features.attribute_values import to_moments, write_nested
 from gpserverless.features.fields import (
     BIG_INTEGER,
     DATE,
+    DATE_ONLY,
     DOUBLE,
     INTEGER,
+    INTEGER_TYPES,
     OID,
     SMALL_INTEGER,
     STRING,
@@ -27,6 +29,8 @@ from gpserverless.features.fields import (
 Column = NDArray[Any]
 _FIELD_BY_KIND = {"b": SMALL_INTEGER, "i": BIG_INTEGER, "u": BIG_INTEGER, "f": DOUBLE}
 _INT32 = 2**31
+_INT64 = 2.0**63
+_NUMBERS = frozenset({int, float, bool})
 _NESTED = frozenset({list, dict, tuple})
 
 
@@ -257,7 +261,22 @@ def _read_column(name: str, values: Any, described: Field | None) -> tuple[Field
     if array.dtype.kind == "O":
         return _read_objects(name, array.tolist(), described)
     array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+    if described is not None and described.type in INTEGER_TYPES:
+        array = _make_whole(np.floor(array) if described.type == DATE else array)
     return described or _infer_field(name, array), array
+
+
+def _make_whole(column: Column) -> Column:
+    """Return floats as the whole numbers that their field has, None for null; fractions stay as they are."""
+    known = ~np.isnan(column)
+    numbers = column[known]
+    if not ((np.trunc(numbers) == numbers) & (np.abs(numbers) < _INT64)).all():
+        return column
+    if known.all():
+        return column.astype(np.int64)
+    whole = np.full(len(column), None, object)
+    whole[known] = numbers.astype(np.int64).tolist()
+    return whole
 
 
 def _read_objects(name: str, values: list[Any], described: Field | None) -> tuple[Field, Column]:
@@ -265,13 +284,28 @@ def _read_objects(name: str, values: list[Any], described: Field | None) -> tupl
     if any(issubclass(kind, bytes | bytearray | memoryview) for kind in kinds):
         raise InvalidValue(f"the column '{name}' holds bytes", "numbers, texts and dates")
     is_date = bool(kinds) and all(issubclass(kind, date) for kind in kinds)
+    if is_date and described is not None and described.type == DATE_ONLY:
+        return described, make_object_column([v and v.isoformat()[:10] for v in values])
     if is_date or (described is not None and described.type == DATE and kinds):
         moments = to_moments(name, values)
         column = make_object_column(moments) if None in moments else np.array(moments, np.int64)
         return described or Field(name, DATE), column
+    if described is None and kinds and kinds <= _NUMBERS:
+        return _read_numbers(name, values)
     if kinds & _NESTED:
         values = [write_nested(v) if type(v) in _NESTED else v for v in values]
     return described or Field(name, STRING), make_object_column(values)
+
+
+def _read_numbers(name: str, values: list[Any]) -> tuple[Field, Column]:
+    """Return the field and the column of numbers among which some may be null."""
+    known = np.array([value for value in values if not is_null(value)])
+    if known.dtype.kind not in "bif":  # whole numbers of more than 64 bits
+        return Field(name, STRING), make_object_column(values)
+    numbers = known.astype(np.float64 if known.dtype.kind == "f" else np.int64)
+    plain = [int(value) if isinstance(value, bool) else value for value in values]
+    column = numbers if len(numbers) == len(values) else make_object_column(plain)
+    return _infer_field(name, numbers), column
 
 
 def _infer_field(name: str, column: Column) -> Field:

@@ -39,6 +39,8 @@ _SUPPORTED = (
     "gpkg and fgb of whole layers; image of maps"
 )
 
+_OTHER_NAMES = {"pgeojson": "geojson"}  # as the forms of ArcGIS Online name it
+
 _SCRIPTS = ("json", "pjson", "geojson")  # an answer in one of them can be a script
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
@@ -69,6 +71,7 @@ def read_format(request: Request, jsonp: bool = True) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
+    name = _OTHER_NAMES.get(name, name)
     if name not in (*FORMATS, *FEATURE_FORMATS, *FILE_FORMATS, PBF, IMAGE):
         raise unsupported_format("The format is not supported")
     callback = request.get("callback") if jsonp and name in _SCRIPTS else ""

@@ -8,6 +8,7 @@ from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
 
 NAME = "time"
+RELATION = "timeRelation"
 
 ACCEPTED = (
     "milliseconds since 1970-01-01 UTC: an instant such as 1764460800000, or two of them with a comma, "
@@ -15,6 +16,7 @@ ACCEPTED = (
 )
 
 _LATEST = 2**53
+_OVERLAPS = "esriTimeRelationOverlaps"
 _NULL = "null"
 
 
@@ -38,6 +40,19 @@ def read_time_span(text: str) -> TimeSpan | None:
     if start is not None and end is not None and start > end:
         raise InvalidParameter(NAME, f"{quoted(text)} ends before it starts", ACCEPTED)
     return TimeSpan(start, end)
+
+
+def check_time_relation(text: str) -> None:
+    """Raise for another relation of the times of a row to that of a request than that they overlap.
+
+    Args:
+        text: The field, "" if it is not given.
+
+    Raises:
+        InvalidParameter: It is another one.
+    """
+    if text.strip().lower() not in ("", _NULL, _OVERLAPS.lower()):
+        raise InvalidParameter(RELATION, f"{quoted(text)} is not supported", _OVERLAPS)
 
 
 def _read_end(word: str, text: str) -> int | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from gpserverless.errors import InvalidValue
+from gpserverless.features.fields import DATE_ONLY
 from gpserverless.features.rows import Rows
 from gpserverless.features.sql.functions import FUNCTIONS
 from gpserverless.features.sql.like import compile_like
@@ -21,6 +22,7 @@ from gpserverless.features.sql.operands import (
     make_number,
     map_values,
     read_column,
+    read_days,
     require_kind,
 )
 from gpserverless.features.sql.parse import Node, describe_place
@@ -148,6 +150,8 @@ def _evaluate_null(node: Node, rows: Rows) -> Operand:
 
 def _compare(compare: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node], rows: Rows) -> Operand:
     a, b = (_evaluate_node(side, rows) for side in sides)
+    if {a.kind, b.kind} == {"text", "date"}:
+        a, b = (_read_days(side, value, rows) for side, value in zip(sides, (a, b), strict=True))
     null = a.null | b.null
     if "null" in (a.kind, b.kind):
         return Operand("condition", np.zeros(null.shape, np.bool_), np.ones(null.shape, np.bool_))
@@ -156,6 +160,12 @@ def _compare(compare: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, 
         problem = f"{NOUNS[a.kind]} is compared with {NOUNS[b.kind]}{describe_place(node)}{hint}"
         raise InvalidValue(problem, "values of one kind on both sides")
     return Operand("condition", np.asarray(compare(a.values, b.values), np.bool_), null)
+
+
+def _read_days(node: Node, value: Operand, rows: Rows) -> Operand:
+    """Return the days of a field of days, which are texts, as dates; any other value as it is."""
+    is_day = isinstance(node, exp.Column) and rows.field(node.name).type == DATE_ONLY
+    return read_days(value) if is_day else value
 
 
 def _evaluate_in(node: exp.In, rows: Rows) -> Operand:

@@ -96,7 +96,22 @@ def _make_number(values: Any, null: Any) -> Operand:
 def _compute_round(node: exp.Round, value: Value) -> Operand:
     digits = _read_digits(node, "ROUND")
     inner = value(node.this, "number")
-    return Operand("number", np.round(inner.values, digits), inner.null)
+    if inner.values.dtype.kind == "i" and digits >= 0:  # a float may not tell it from the next
+        return inner
+    return Operand("number", _round_away(inner.values.astype(np.float64), digits), inner.null)
+
+
+def _round_away(values: Any, digits: int) -> Any:
+    """Round numbers, and those in the middle away from zero, as they are written in decimals."""
+    scale = 10.0 ** abs(digits)
+    scaled = np.abs(values) * scale if digits >= 0 else np.abs(values) / scale
+    below = np.floor(scaled)
+    lost = (
+        np.minimum(2 * np.spacing(scaled), 0.25) if digits else 0.0
+    )  # 1.005 * 100 is a little less than 100.5
+    whole = np.copysign(below + (scaled - below >= 0.5 - lost), values)
+    rounded = whole / scale if digits >= 0 else whole * scale
+    return np.where(np.isfinite(scaled), rounded, values)
 
 
 def _compute_truncation(node: exp.Trunc, value: Value) -> Operand:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -46,6 +46,7 @@ LEAST_INEXACT = 2**53
 """Smallest whole number from which on a float is not sure to tell it from the next."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400_000.0
 _EMPTY = {
     "number": np.array(0.0),
     "date": np.array(0.0),
@@ -122,6 +123,26 @@ def _need_integers(numbers: Sequence[Any]) -> bool:
     return all(isinstance(number, int) and -(2**63) <= number < 2**63 for number in numbers) and any(
         abs(number) >= LEAST_INEXACT for number in numbers
     )
+
+
+def read_days(operand: Operand) -> Operand:
+    """Return days as dates: the moments at which they begin.
+
+    Args:
+        operand: Texts such as "2026-11-21".
+
+    Raises:
+        InvalidValue: A text is no day.
+    """
+    texts = np.where(operand.null, "1970-01-01", operand.values)
+    return Operand("date", map_values(_read_day, texts, np.float64), operand.null)
+
+
+def _read_day(text: Any) -> float:
+    try:
+        return (date.fromisoformat(text).toordinal() - _EPOCH.toordinal()) * _DAY
+    except (TypeError, ValueError):
+        raise InvalidValue(f"{quoted(text)} is no day", "days such as 2026-11-21") from None
 
 
 def require_kind(operand: Operand, kind: Kind, place: str) -> Operand:

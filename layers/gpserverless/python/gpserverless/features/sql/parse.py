@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -74,6 +75,7 @@ MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
 NUMBERS = (exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE)
 """Types of numbers; what a cast to whole ones does with the rest is different in each database."""
 
+_CASES: dict[type[Node], Callable[[str], str]] = {exp.Upper: str.upper, exp.Lower: str.lower}
 _TEXTS = (exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.CHAR)
 
 
@@ -129,6 +131,10 @@ def _read_tree(text: str, accepted: str) -> Node:
     _check_depth(tree)
     for text_in_n in tree.find_all(exp.National):  # N'text', as databases of Microsoft write it
         text_in_n.replace(exp.Literal.string(text_in_n.name))
+    for like in tree.find_all(exp.Like):  # LIKE UPPER('a%'), as clients write it that tell no letter case
+        change = _CASES.get(type(like.expression))
+        if change is not None and _is_text(like.expression.this):
+            like.set("expression", exp.Literal.string(change(like.expression.this.name)))
     return tree
 
 

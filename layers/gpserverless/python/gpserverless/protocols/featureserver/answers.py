@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.find_rows import find_finite
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import Extent
 from gpserverless.featurelayers.query import PageQuery, SummaryQuery
@@ -122,12 +123,24 @@ def _answer_features(layer: LayerFile, query: Query) -> RowsAnswer:
 
 def _shape_rows(rows: FeatureSet[Any], shaping: Shaping, warn: Callable[[str], None]) -> FeatureSet[Any]:
     """Return features in the reference of the answer, simplified as it asks."""
+    rows = _drop_placeless(rows, warn)
     if shaping.reference is not None:
         rows = rows.project(shaping.reference, warn=warn)
     if shaping.tolerance:
         shapes = simplify_shapes(rows.geometries, rows.geometry_type, shaping.tolerance)
         rows = replace(rows, geometries=shapes)
     return rows
+
+
+def _drop_placeless(rows: FeatureSet[Any], warn: Callable[[str], None]) -> FeatureSet[Any]:
+    """Return features without the shapes that have a vertex which is nowhere: no format can hold it."""
+    has_place = find_finite(rows.geometries)
+    if has_place.all():
+        return rows
+    shapes = rows.geometries.copy()
+    shapes[~has_place] = None
+    warn(f"Shapes with coordinates that are not finite are null: {(~has_place).sum():,}.")
+    return rows.with_geometries(shapes)
 
 
 def _answer_groups(layer: LayerFile, query: Query) -> RowsAnswer | CountAnswer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from gpserverless.protocols.featureserver.read_classification import (
     ValuesDefinition,
 )
 from gpserverless.protocols.featureserver.read_filter import check_filter
+from gpserverless.values.quotation import quoted
 
 _RAMP = {"type": "algorithmic", "algorithm": "esriCIELabAlgorithm", "fromColor": [239, 243, 255, 255],
          "toColor": [8, 69, 148, 255]}  # fmt: skip
@@ -108,11 +110,22 @@ def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFi
     names = [
         definition.delimiter.join(map(write_class_value, values)) for values in zip(*columns, strict=True)
     ]
+    _check_names(names)
     symbols = _make_symbols(layer, definition.look, len(names), is_ordered=False)
     renderer = build_unique_values(fields, names, symbols, definition.delimiter)
     for info, number in zip(renderer["uniqueValueInfos"], page.rows.column(_COUNT).tolist(), strict=True):
         info["count"] = number
     return renderer
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Raise if two classes have one name, by which a map would draw both alike."""
+    name, count = Counter(names).most_common(1)[0] if names else ("", 0)
+    if count > 1:
+        raise InvalidValue(
+            f"different values have the same name {quoted(name)}",
+            "another fieldDelimiter, or a where clause that leaves some of them out",
+        )
 
 
 def _make_symbols(layer: LayerFile, look: Look, count: int, *, is_ordered: bool) -> list[dict[str, Any]]:

@@ -22,6 +22,9 @@ VERSION = 11.5
 FORMATS = "JSON, geoJSON, PBF"
 """Formats of queries, spelled as clients look for them."""
 
+FORMATS_WITH_NULL = "JSON, geoJSON"
+"""Formats that can say that a vertex has no height."""
+
 CAPABILITIES = "Query"
 
 _ADVANCED = {
@@ -130,7 +133,7 @@ def _name_layer(layer: LayerReference, fields: Sequence[Field]) -> dict[str, Any
         "description": layer.description,
         "copyrightText": layer.copyright,
         "defaultVisibility": True,
-        "displayField": _find_display_field(fields),
+        "displayField": find_display_field(fields),
         "objectIdField": manifest.object_id_field,
         "globalIdField": "",
         "uniqueIdField": {"name": manifest.object_id_field, "isSystemMaintained": True},
@@ -152,10 +155,10 @@ def _describe_queries(manifest: LayerManifest) -> dict[str, Any]:
         "standardMaxRecordCount": records,
         "tileMaxRecordCount": find_tile_limit(manifest),
         "maxRecordCountFactor": 1,
-        "supportedQueryFormats": FORMATS,
+        "supportedQueryFormats": FORMATS_WITH_NULL if manifest.has_gaps else FORMATS,
         "supportsStatistics": True,
         "supportsAdvancedQueries": True,
-        "supportsCoordinatesQuantization": not manifest.is_table,
+        "supportsCoordinatesQuantization": not manifest.is_table and not manifest.has_gaps,
         "useStandardizedQueries": True,
         "advancedQueryCapabilities": _ADVANCED,
     }
@@ -191,8 +194,12 @@ def _describe_shapes(layer: LayerReference) -> dict[str, Any]:
     }
 
 
-def _find_display_field(fields: Sequence[Field]) -> str:
-    """Return the name of the first field of text, else of the second field, else of the only one."""
+def find_display_field(fields: Sequence[Field]) -> str:
+    """Return the name of the first field of text, else of the second field, else of the only one.
+
+    Args:
+        fields: The fields of a layer.
+    """
     texts = [field.name for field in fields if field.type == STRING]
     return next(iter(texts), fields[min(1, len(fields) - 1)].name)
 

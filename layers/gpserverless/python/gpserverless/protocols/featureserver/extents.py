@@ -80,13 +80,14 @@ def project_extent(extent: Extent, source: SpatialReference, target: SpatialRefe
         target: The other spatial reference.
     """
     west, south, east, north = extent
-    if west < east and south < north:
-        box = shapely.box(*extent)
-        pieces: Any = [shapely.segmentize(box, box.length / 4 / _DIVIDED_SIDE)]
-    else:  # of one point, or of points on a line
-        pieces = [shapely.Point(west, south), shapely.Point(east, north)]
-    kind = POLYGON if len(pieces) == 1 else POINT
-    shapes = project_geometries(np.array([*pieces, None], object)[:-1], kind, source, target)
+    shape: Any = shapely.box(*extent)
+    kind, side = POLYGON, max(east - west, north - south)
+    if not side:
+        kind, shape = POINT, shapely.Point(west, south)
+    elif west == east or south == north:
+        kind, shape = POLYLINE, shapely.LineString([(west, south), (east, north)])
+    divided = shapely.segmentize(np.array([shape], object), side / _DIVIDED_SIDE if side else 1.0)
+    shapes = project_geometries(divided, kind, source, target)
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     return None if np.isnan(west) else (west, south, east, north)
 

@@ -17,6 +17,9 @@ from gpserverless.values.spatial_reference import SpatialReference
 ABSENT = ("", "null", "{}")
 """Texts of JSON that say nothing."""
 
+DEFAULT_REFERENCE = "defaultSR"
+"""Name of the field with the spatial reference of all fields that have none of their own."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -46,6 +49,11 @@ class Options:
         if len(given) > most:
             raise InvalidParameter(name, f"it has {len(given):,} characters", f"at most {most:,} characters")
         return given.strip()
+
+    @property
+    def having(self) -> str:
+        """The condition on groups, by either of its names."""
+        return self.text("having") or self.text("havingClause")
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a field that is true or false.
@@ -96,7 +104,7 @@ class Options:
         return number
 
     def reference(self, name: str) -> SpatialReference | None:
-        """Return a field that is a spatial reference; None if it is not given.
+        """Return a field that is a spatial reference, else `defaultSR`; None if neither is given.
 
         Args:
             name: Name of the field.
@@ -105,6 +113,8 @@ class Options:
             InvalidParameter: It is unknown.
         """
         text = self.text(name, MAX_REFERENCE)
+        if text in ABSENT:
+            name, text = DEFAULT_REFERENCE, self.text(DEFAULT_REFERENCE, MAX_REFERENCE)
         return make_reference(name, None if text in ABSENT else text)
 
     def json(self, name: str, accepted: str, most: int = MAX_OPTION) -> Any:

@@ -37,11 +37,14 @@ class Grid:
         position: Where its origin is; y counts downwards from the upper left.
         scale: Units of the coordinates for one step.
         origin: Coordinates of the origin.
+        keeps_vertices: Whether vertices that fall together stay. Else they become one, parts without enough
+            of them vanish, and geometries without parts are null.
     """
 
     position: OriginPosition
     scale: float
     origin: tuple[float, float] = (0.0, 0.0)
+    keeps_vertices: bool = False
 
     def to_json(self, *, ordinates: int = 0) -> dict[str, Any]:
         """Return the `transform` of an answer.
@@ -56,21 +59,19 @@ class Grid:
         }
 
 
-def quantize(flat: CoordinateArrays, grid: Grid, *, drop: bool = True) -> CoordinateArrays:
+def quantize(flat: CoordinateArrays, grid: Grid) -> CoordinateArrays:
     """Return geometries in whole steps of a grid, from its origin.
 
     Args:
         flat: The geometries; rings have the directions of Esri JSON, and keep them.
         grid: The grid.
-        drop: Whether vertices that fall together become one, parts without enough of them vanish, and
-            geometries without parts are null.
 
     Raises:
         InvalidParameter: The steps are so small that a vertex has more of them than a whole number holds.
     """
     placed = replace(flat, coordinates=_find_steps(flat.coordinates, grid))
     kept = np.ones(len(flat.parts) - 1, bool)
-    if drop and flat.geometry_type != POINT:
+    if not grid.keeps_vertices and flat.geometry_type != POINT:
         placed, kept = _drop_repeated(placed)
     if flat.geometry_type != POLYGON:
         return placed

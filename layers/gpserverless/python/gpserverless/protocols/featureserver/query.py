@@ -40,18 +40,21 @@ class LayerQueries:
     store: AnswerStore
     clock: Clock = field(default_factory=SystemClock)
 
-    def query_layer(self, request: Request, layer: LayerReference) -> Response:
+    def query_layer(
+        self, request: Request, layer: LayerReference, others: Mapping[str, str] | None = None
+    ) -> Response:
         """Return the answer to a query of a layer, or a redirect to one that is large.
 
         Args:
             request: The request.
             layer: The layer.
+            others: Values that count instead of those of the request, by the name of their field.
 
         Raises:
             InvalidParameter: A field of the request is wrong.
             TooLarge: A client of JSONP cannot be redirected to an answer of this size.
         """
-        answer = self._answer(self._read_options(request), layer, request.answer_format.name)
+        answer = self._answer(self._read_options(request, others), layer, request.answer_format.name)
         return self._hand_over(request, _encode(answer, request.answer_format.name))
 
     def query_service(self, request: Request, service: FeatureService) -> Response:
@@ -77,7 +80,14 @@ class LayerQueries:
                 known = ", ".join(map(str, numbers))
                 raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
             options = replace(asked, others=definition.fields)
-            written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
+            try:
+                answer = self._answer(options, layer, "json")
+            except InvalidParameter as error:
+                if error.parameter not in definition.fields:
+                    raise
+                problem = f"{error.parameter} of layer {layer.number}: {error.problem}"
+                raise InvalidParameter(NAME, problem, error.accepted) from None
+            written.append({"id": layer.number, **make_document(answer)})
         return self._hand_over(request, dump({"layers": written}))
 
     def get_feature(self, request: Request, layer: LayerReference, number: int) -> Response:
@@ -186,6 +196,8 @@ _KINDS = (
     "returnDistinctValues",
     "outStatistics",
     "groupByFieldsForStatistics",
+    "having",
+    "havingClause",
     "orderByFields",
 )
 

@@ -15,7 +15,7 @@ from gpserverless.features.fields import Field
 from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.features.sql.scan import MAX_LENGTH, names_clock
 from gpserverless.http.time_field import NAME as TIME
-from gpserverless.http.time_field import read_time_span
+from gpserverless.http.time_field import RELATION, check_time_relation, read_time_span
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.read_geometry import LayerPlace, read_spatial_filter
 from gpserverless.values.numbers import read_whole
@@ -45,7 +45,7 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
     spatial = read_spatial_filter(options, LayerPlace(reference, manifest.extent))
     if spatial is not None and manifest.is_table:
         raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
-    uses_clock = names_clock(where) or names_clock(options.text("having", MAX_LENGTH))
+    uses_clock = names_clock(where) or names_clock(options.having)
     return LayerFilter(
         where, ids, spatial, _read_time(options, manifest), options.now if uses_clock else None
     )
@@ -53,6 +53,8 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
 
 def _read_time(options: Options, manifest: LayerManifest) -> TimeSpan | None:
     span = read_time_span(options.text(TIME))
+    if span is not None:
+        check_time_relation(options.text(RELATION))
     if span is not None and manifest.time is None:
         problem = f"the layer '{manifest.name}' has no time, so that nothing says which rows are in it"
         raise InvalidParameter(TIME, problem, "where, with the field that is meant")

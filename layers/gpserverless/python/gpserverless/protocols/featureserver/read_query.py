@@ -33,6 +33,13 @@ _STATISTICS = (
     '[{"statisticType": "sum", "onStatisticField": "POP", "outStatisticFieldName": "TOTAL"}], '
     f"of the types {', '.join(FIGURES)}"
 )
+_INSTEAD = {
+    "fullText": "where, with LIKE",
+    "uniqueIds": "objectIds",
+    "returnUniqueIdsOnly": "returnIdsOnly",
+}
+"""Fields of newer servers that say which rows are answered, and what does the same here."""
+
 _NUMBERS_ONLY = ("sum", "avg", "stddev", "var")
 
 Kind = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
@@ -105,11 +112,16 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     Raises:
         InvalidParameter: A field of the request is wrong; the error names it and what is accepted.
     """
+    _check_others(options)
     fields = tuple(Field.from_json(each) for each in manifest.fields)
     groups = _read_names(options, "groupByFieldsForStatistics", fields)
     statistics = _read_statistics(options, fields)
     if groups and not statistics:
         raise MissingParameter("outStatistics", _STATISTICS)
+    if options.having and not statistics:
+        raise InvalidParameter(
+            "having", "there are no groups, of which it is a condition", "outStatistics too"
+        )
     kind = _read_kind(options, statistics)
     named = _read_names(options, "outFields", fields)
     if kind == "distinct" and not named:
@@ -132,13 +144,22 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         keeps_part=options.flag("returnExceededLimitFeatures", default=True),
         statistics=statistics,
         groups=groups,
-        having=options.text("having") if statistics else "",
+        having=options.having,
         shaping=_read_shaping(options, manifest, format_name),
     )
 
 
+def _check_others(options: Options) -> None:
+    """Raise for a field that would choose other rows, or another answer, and that is not supported."""
+    for name, accepted in _INSTEAD.items():
+        word = options.text(name, _MAX_NAMES)
+        if word.lower() not in ("", "null", "[]", "false"):
+            raise InvalidParameter(name, "it is not supported", accepted)
+
+
 def _read_kind(options: Options, statistics: Sequence[Statistic]) -> Kind:
-    if options.flag("returnIdsOnly"):
+    """Return what is asked for; a count goes before ids, as by ArcGIS."""
+    if options.flag("returnIdsOnly") and not options.flag("returnCountOnly"):
         return "ids"
     if options.flag("returnExtentOnly"):
         return "extent"

@@ -9,9 +9,11 @@ from gpserverless.protocols.featureserver.read_filter import is_for_all_rows
 
 _CONDITIONS = (
     "time",
+    "text",
     "geometry",
     "geometryType",
     "inSR",
+    "defaultSR",
     "spatialRel",
     "relationParam",
     "distance",
@@ -19,6 +21,7 @@ _CONDITIONS = (
     "outStatistics",
     "groupByFieldsForStatistics",
     "having",
+    "havingClause",
     "returnDistinctValues",
 )
 """Fields, beside `where`, by which the rows of two queries differ; the columns do not count."""
@@ -45,9 +48,10 @@ def _find_way(request: Request) -> Way:
     options = Options(request)
     if any(text.strip() for text in request.all("objectIds")):
         return "part"
-    if options.flag("returnIdsOnly"):
+    has_count = options.flag("returnCountOnly")
+    if options.flag("returnIdsOnly") and not has_count:
         return "ids"
-    if options.flag("returnCountOnly") or options.flag("returnExtentOnly"):
+    if has_count or options.flag("returnExtentOnly"):
         return "total" if options.text("outFields") else "count"
     offset = options.whole("resultOffset")
     if offset is None:

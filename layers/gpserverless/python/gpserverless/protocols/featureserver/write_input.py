@@ -13,7 +13,6 @@ from gpserverless.errors import InvalidParameter, InvalidValue, RequestError
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.statistics import MAX_GROUPS
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.sql.scan import MAX_LENGTH
 from gpserverless.formats.esri_json.encode import stream_features, stream_table
 from gpserverless.http.form import Fields
 from gpserverless.http.request import Request
@@ -60,8 +59,6 @@ def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
     request = Request("GET", "", (), Fields(urlencode(fields)), Fields(""), {}, "")
     options = Options(request, now=now)
     query = read_query(options, layer.manifest, "json")
-    if options.text("having", MAX_LENGTH) and query.kind != "statistics":
-        raise InvalidValue("its having is for groups, and its query has none", "having with outStatistics")
     is_grouped = query.kind in ("statistics", "distinct")
     most = MAX_GROUPS if is_grouped else asked.limits.max_features
     wanted = most + 1 if asked.layer.most is None else asked.layer.most
@@ -72,7 +69,9 @@ def _select(layer: LayerFile, asked: LayerQuery, now: int) -> RowsAnswer:
         noun = "groups" if is_grouped else "features"
         raise InvalidValue(f"its query has more than {most:,} {noun}", f"at most {most:,} {noun}")
     if answer.warnings:
-        raise InvalidValue(answer.warnings[0].rstrip("."), "a query without outSR")
+        raise InvalidValue(
+            answer.warnings[0].rstrip("."), "shapes that have a place, or a query without outSR"
+        )
     return answer
 
 

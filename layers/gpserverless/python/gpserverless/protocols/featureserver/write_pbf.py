@@ -40,7 +40,12 @@ from gpserverless.protocols.featureserver.answers import (
 from gpserverless.protocols.featureserver.fields import find_sql_type
 from gpserverless.protocols.featureserver.missing_ordinates import leave_out_missing
 from gpserverless.protocols.featureserver.pbf_columns import encode_attributes, encode_shapes
-from gpserverless.protocols.featureserver.quantization import ORDINATE_SCALE, Grid, quantize
+from gpserverless.protocols.featureserver.quantization import (
+    ORDINATE_SCALE,
+    Grid,
+    OriginPosition,
+    quantize,
+)
 from gpserverless.protocols.featureserver.read_query import Shaping
 from gpserverless.protocols.featureserver.wire_messages import (
     bytes_field,
@@ -140,8 +145,9 @@ def _place_shapes(rows: FeatureSet[Any], shaping: Shaping) -> tuple[CoordinateAr
     if decimals is None:
         decimals = GEOGRAPHIC_DECIMALS if np.abs(flat.coordinates).max(initial=0) < 1e6 else 4
     decimals = min(decimals, _count_whole_decimals(flat))
-    grid = Grid("upperLeft", 10.0**-decimals)  # the only place of y = 0 that some decoders know
-    return quantize(flat, grid, drop=False), grid
+    position: OriginPosition = "upperLeft"  # the only place of y = 0 that some decoders know
+    grid = Grid(position, 10.0**-decimals, keeps_vertices=True)
+    return quantize(flat, grid), grid
 
 
 def _count_whole_decimals(flat: CoordinateArrays) -> int:

@@ -10,14 +10,19 @@ from gpserverless.errors import InvalidParameter
 from gpserverless.featurelayers.layer_time import TimeSpan
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.sql.scan import names_clock
-from gpserverless.http.fields import read_text
+from gpserverless.http.fields import parse_json, read_text
 from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
 from gpserverless.http.time_field import NAME as TIME
-from gpserverless.http.time_field import read_time_span
+from gpserverless.http.time_field import RELATION, check_time_relation, read_time_span
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
 
+TIME_OPTIONS = "layerTimeOptions"
+"""Name of the field with the options of the times of layers."""
+
+_TIME_OPTIONS = '{"0": {"useTime": false}}, and a time that has the offset or begins earlier'
 _CHOICES = ("show", "hide", "include", "exclude")
 _SCOPES = ("top", "visible", "all")
 _IDS = re.compile(r"\s*(-?\d{1,9})\s*(?:,|$)")
@@ -93,11 +98,13 @@ class Conditions:
         definitions: Conditions in SQL by the number of the layer.
         time: The span of time that the features of layers with a time must meet, None for any.
         now: The time of the request, in milliseconds since 1970-01-01 UTC.
+        timeless: Numbers of the layers that are shown at every time.
     """
 
     definitions: Mapping[int, str] = field(default_factory=dict)
     time: TimeSpan | None = None
     now: int = 0
+    timeless: frozenset[int] = frozenset()
 
     @property
     def names_clock(self) -> bool:
@@ -110,13 +117,14 @@ class Conditions:
         Args:
             layer: The layer.
         """
-        time = None if layer.manifest.time is None else self.time
+        is_timeless = layer.manifest.time is None or layer.number in self.timeless
+        time = None if is_timeless else self.time
         where = self.definitions.get(layer.number, "")
         return LayerFilter(where, time=time, now=self.now if names_clock(where) else None)
 
 
 def read_conditions(request: Request, now: int) -> Conditions:
-    """Return the conditions of `layerDefs` and `time`.
+    """Return the conditions of `layerDefs`, `time` and `layerTimeOptions`.
 
     Args:
         request: The request.
@@ -125,7 +133,30 @@ def read_conditions(request: Request, now: int) -> Conditions:
     Raises:
         InvalidParameter: One has none of the forms that clients send.
     """
-    return Conditions(_read_definitions(request), read_time_span(read_text(request, TIME)), now)
+    definitions, span = _read_definitions(request), read_time_span(read_text(request, TIME))
+    if span is None:
+        return Conditions(definitions, None, now)
+    check_time_relation(read_text(request, RELATION))
+    return Conditions(definitions, span, now, _list_timeless(request))
+
+
+def _list_timeless(request: Request) -> frozenset[int]:
+    """Return the numbers of the layers whose time the options of a request switch off."""
+    text = read_text(request, TIME_OPTIONS)
+    options = parse_json(TIME_OPTIONS, text, _TIME_OPTIONS) if text else {}
+    if not isinstance(options, Mapping):
+        raise InvalidParameter(TIME_OPTIONS, "it is no object", _TIME_OPTIONS)
+    timeless = set()
+    for key, each in options.items():
+        number = read_whole(key)
+        if number is None or not isinstance(each, Mapping):
+            raise InvalidParameter(TIME_OPTIONS, f"{quoted(key)} is no layer with options", _TIME_OPTIONS)
+        if each.get("useTime") is False:
+            timeless.add(number)
+        elif each.get("timeDataCumulative") or each.get("timeOffset"):
+            problem = f"layer {number} has an offset or cumulative data, which are not supported"
+            raise InvalidParameter(TIME_OPTIONS, problem, _TIME_OPTIONS)
+    return frozenset(timeless)
 
 
 def _read_definitions(request: Request) -> dict[int, str]:

@@ -70,4 +70,5 @@ def _make_key(root: str, asked: Export) -> Hashable:
     layers = tuple((layer.number, layer.key, layer.manifest.name) for layer in asked.layers)
     definitions = tuple(sorted(asked.conditions.definitions.items()))
     where = (asked.view, repr(asked.reference), asked.is_on_map)
-    return root, layers, definitions, asked.conditions.time, where, asked.format, asked.transparent
+    times = asked.conditions.time, asked.conditions.timeless
+    return root, layers, definitions, times, where, asked.format, asked.transparent
