@@ -38,17 +38,36 @@ FindRoute = Callable[[tuple[str, ...]], Route]
 """Returns the route of the decoded segments of a path below the site; raises `NotFound` or `RequestError`."""
 
 
-def find_server(segments: tuple[str, ...], server: str) -> int | None:
-    """Return the place of the segment that names a kind of server, in any letter case.
+@dataclass(frozen=True)
+class ServerPath:
+    """A path at or below a server of a service.
+
+    Attributes:
+        names: The folder of the catalogue, if there is one, and the service.
+        below: The segments behind that of the server.
+    """
+
+    names: tuple[str, ...]
+    below: tuple[str, ...]
+
+    @property
+    def service(self) -> str:
+        """Qualified name of the service."""
+        return "/".join(self.names)
+
+
+def find_server(segments: tuple[str, ...], server: str) -> ServerPath | None:
+    """Divide a path at the segment that names a kind of server, in any letter case.
 
     Args:
         segments: Decoded segments of a path below the site: rest/services/[<folder>/]<service>/<server>/…
         server: The kind in small letters, such as "mapserver".
 
     Returns:
-        Its index, None if the path is none of such a server.
+        The parts of the path; None if it is none of such a server.
     """
     words = [segment.lower() for segment in segments[:5]]
     if words[:2] != ["rest", "services"]:
         return None
-    return next((place for place in (3, 4) if words[place : place + 1] == [server]), None)
+    place = next((place for place in (3, 4) if words[place : place + 1] == [server]), None)
+    return None if place is None else ServerPath(segments[2:place], segments[place + 1 :])
