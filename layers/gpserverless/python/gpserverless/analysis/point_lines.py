@@ -36,18 +36,13 @@ def join_points(
     some = drop_shapeless(features, watch)
     watch.progress("Sorting points")
     kept = some.only() if line_field is None else some.only(line_field)
-    group = (
-        np.zeros(len(some), np.int64) if line_field is None else number_groups(list(kept.columns.values()))
-    )
-    rank = np.arange(len(some)) if sort_field is None else rank_values(some.column(sort_field))
-    order = np.lexsort((np.arange(len(some)), rank, group))
+    group = _number_lines(kept)
+    order = _sort_points(some, group, sort_field)
     watch.progress("Listing places")
     flat = flatten(some.geometries, POINT, z=some.has_z, m=some.has_m)
     counts = np.bincount(group, minlength=1 if len(some) else 0)
     long = counts > 1
-    short = int((~long).sum())
-    if short:
-        watch.warn(f"{write_count(short, 'line has', 'lines have')} one point alone, and were left out.")
+    _warn_of_single_points(int((~long).sum()), watch)
     sequence = order[long[group[order]]]
     parts = compute_offsets(counts[long])
     if close and len(sequence):
@@ -58,6 +53,26 @@ def join_points(
         POLYLINE, flat.coordinates[sequence], parts, np.arange(len(parts)), flat.has_z, flat.has_m
     )
     return kept.take(first[long]).with_geometries(lines.to_shapely(), POLYLINE)
+
+
+def _number_lines(kept: FeatureSet[Any]) -> NDArray[np.int64]:
+    """Return the number of the line of each point; without a field there is one line."""
+    columns = list(kept.columns.values())
+    return number_groups(columns) if columns else np.zeros(len(kept), np.int64)
+
+
+def _sort_points(
+    points: FeatureSet[Any], group: NDArray[np.int64], sort_field: str | None
+) -> NDArray[np.int64]:
+    """Return the points line by line, and in each by their values."""
+    come = np.arange(len(points))
+    rank = come if sort_field is None else rank_values(points.column(sort_field))
+    return np.lexsort((come, rank, group))
+
+
+def _warn_of_single_points(count: int, watch: Watch) -> None:
+    if count:
+        watch.warn(f"{write_count(count, 'line has', 'lines have')} one point alone, and were left out.")
 
 
 def rank_values(values: Column) -> NDArray[np.int64]:
