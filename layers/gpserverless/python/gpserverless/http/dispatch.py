@@ -31,8 +31,9 @@ from gpserverless.http.answer_format import (
     read_format,
 )
 from gpserverless.http.cors import name_origin
+from gpserverless.http.event import header_of, method_of
 from gpserverless.http.pages import Pages
-from gpserverless.http.request import Request, header_of, method_of, read_request
+from gpserverless.http.request import Request, read_request
 from gpserverless.http.response import (
     MAX_HANDED_OVER,
     Response,

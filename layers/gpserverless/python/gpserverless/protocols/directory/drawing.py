@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gpserverless.http.request import SITE, Request
+from gpserverless.http.event import SITE
+from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.pages.language import find_choice, find_language, keep_choice
