@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from gpserverless.caller import Caller
-from gpserverless.datatypes.references import Fetch, LocalFile, Reference
+from gpserverless.datatypes.referable import Fetch
+from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch.check import check_selection, portal_url
 from gpserverless.fetch.policy import read_authorities
