@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.cases import rank_values
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
@@ -66,7 +67,7 @@ def _sort_points(
 ) -> NDArray[np.int64]:
     """Return the points line by line, and in each by their values."""
     come = np.arange(len(points))
-    rank = come if sort_field is None else rank_values(points.column(sort_field))
+    rank = come if sort_field is None else rank_nulls_last(points.column(sort_field))
     return np.lexsort((come, rank, group))
 
 
@@ -75,25 +76,14 @@ def _warn_of_single_points(count: int, watch: Watch) -> None:
         watch.warn(f"{write_count(count, 'line has', 'lines have')} one point alone, and were left out.")
 
 
-def rank_values(values: Column) -> NDArray[np.int64]:
-    """Return the place of each value among the distinct ones in order; null comes last.
+def rank_nulls_last(values: Column) -> NDArray[np.int64]:
+    """Return the place of each value among the different ones in order; null comes last.
 
     Args:
         values: Shape (N,), of a field.
     """
-    listed = values.tolist()
-    known = {value for value in listed if value is not None and not _is_nan(value)}
-    place = {value: number for number, value in enumerate(sorted(known, key=_make_key))}
-    return np.array([place.get(value, len(place)) for value in listed], np.int64)
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and np.isnan(value)
-
-
-def _make_key(value: Any) -> tuple[bool, Any]:
-    """Return a key that puts numbers before texts."""
-    return (True, value) if isinstance(value, str) else (False, value)
+    ranks = rank_values(values)
+    return np.where(ranks == 0, ranks.max(initial=0) + 1, ranks)
 
 
 def _close(
