@@ -45,7 +45,7 @@ CheckCancelled = Callable[[], None]
 
 @dataclass(frozen=True)
 class LayerProperties:
-    """What is known of a layer beside its rows.
+    """The facts about a layer beside its rows.
 
     Attributes:
         renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
@@ -91,7 +91,7 @@ def write_layer(
         rows: The features, or the rows of a table.
         path: Place of the file; one that is there is replaced.
         name: Label of the layer.
-        properties: What is known of it beside its rows.
+        properties: The facts about it beside its rows.
         check_cancelled: Called between blocks of rows.
 
     Raises:

@@ -66,7 +66,7 @@ class OwnResources(Protocol):
         limits: Limits,
         check: Callable[[], None],
     ) -> LocalFile | None:
-        """Copy what a reference names into a folder; return None if it does not lead to this site.
+        """Copy the content of a reference into a folder; return None if it does not lead to this site.
 
         Args:
             reference: The reference.

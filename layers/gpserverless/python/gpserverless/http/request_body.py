@@ -27,7 +27,7 @@ _MARK = "\ufeff"
 def read_body(event: Mapping[str, Any]) -> bytes:
     """Return the body of a Lambda event, decompressed.
 
-    A body that the gateway has decoded is UTF-8 now, whatever it says of itself: it begins with the mark of
+    A body that the gateway has decoded is UTF-8 now, in spite of its own charset: it begins with the mark of
     that, unless it is ASCII.
 
     Args:

@@ -12,10 +12,9 @@ class Route:
 
     Attributes:
         resource: The kind of resource.
-        names: The names in the path, which are the arguments of the route's handler: the qualified name of
-            the `service`, the `folder` of the catalogue, a `task`, the id of a `job`, a `parameter` in the
-            caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
-            "directories/".
+        names: The names in the path, which are the arguments of the route's handler. A `service` is a
+            qualified name, a `folder` one of the catalogue, a `job` and an uploaded `item` are ids. A
+            `parameter` is in the caller's letter case. A `path` is that of a file behind "directories/".
         operation: Operation on the resource, "" for none.
         path: The path below the root of the protocol as the gateway knows it: no empty segments, words in
             their letter case.

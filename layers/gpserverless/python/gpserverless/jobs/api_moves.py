@@ -48,7 +48,7 @@ class ApiMoves(LedgerBase):
         return self.table.insert(Change(transitions.CREATE, row))
 
     def reject(self, new: NewJob, token: str, input_bytes: int = 0) -> MoveResult:
-        """T22: write the row of a job whose call is wrong; it has failed, and no worker hears of it.
+        """T22: write the row of a job whose call is wrong; it has failed, and no message is sent.
 
         Args:
             new: The job with its problem.

@@ -102,24 +102,24 @@ def _make_output(
         return call.files_url + quote(name)
 
     dump_options = replace(options, keep_file=keep_file, title=parameter.title)
-    with _blame_tool(parameter.name):
+    with _name_output_in_errors(parameter.name):
         named = result_type(parameter.data_type, value)
         if call.with_layers:
             value = prepare_rows(named, value, options)
         else:
             _warn_of_cut(parameter.name, value, options)
         body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
-        layer = (
-            write_output_layer(parameter, named, value, folder, options.warn) if call.with_layers else None
-        )
+        layer = None
+        if call.with_layers:
+            layer = write_output_layer(parameter, named, value, folder, options.warn)
     has_z = options.return_z and _has_ordinate(value, "has_z")
     has_m = options.return_m and _has_ordinate(value, "has_m")
     return Output(parameter.name, named, body, files, has_z, has_m, layer)
 
 
 @contextmanager
-def _blame_tool(output: str) -> Iterator[None]:
-    """Raise an error of the tool if a value of its output cannot be written."""
+def _name_output_in_errors(output: str) -> Iterator[None]:
+    """Raise a crash of the tool that names the output if its value cannot be written."""
     try:
         yield
     except InvalidValue as error:
@@ -169,7 +169,7 @@ def _write_body(name: str, data_type: str, value: Iterable[bytes], folder: Path)
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    # Decoding makes millions of objects that all stay alive; every collection would walk them in vain.
+    # Decoding makes millions of objects that all stay alive; a collection would visit each and free none.
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -254,7 +254,7 @@ class SpatialReference:
 
 
 def find_known(reference: SpatialReference) -> KnownSystem | None:
-    """Return what is known of a system without PROJ; None if that has to be asked.
+    """Return the facts about a system that need no PROJ; None if PROJ has to be asked.
 
     Args:
         reference: The spatial reference.

@@ -116,7 +116,7 @@ def _cut(features: FeatureSet[Any]) -> Iterator[Rows]:
 
 
 def tell_losses(has_m: bool, reference: SpatialReference | None, target: FileFormat, warn: Warn) -> None:
-    """Warn of what a format cannot hold of the shapes of features.
+    """Warn of each loss of shapes of features in a format.
 
     Args:
         has_m: Whether they have measures.

@@ -31,7 +31,7 @@ class Drawing:
     """Draws the pages of the directory; its methods are those of `pages.DirectoryPages`.
 
     Attributes:
-        site: What it knows of the site.
+        site: The facts about the site that it shows.
         templates: Its templates.
     """
 

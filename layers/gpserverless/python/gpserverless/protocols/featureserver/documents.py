@@ -1,4 +1,4 @@
-"""Documents of feature services, layers and tables, from what is known of them without their rows."""
+"""Documents of feature services, layers and tables, made without their rows."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
 
 
 def _name_layer(layer: LayerReference, fields: Sequence[Field]) -> dict[str, Any]:
-    """Return what a layer is called, and its fields."""
+    """Return the names of a layer, and its fields."""
     manifest = layer.manifest
     return {
         "currentVersion": VERSION,

@@ -27,7 +27,7 @@ class LayerReference:
         description: Text for people.
         copyright: Text for people.
         renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
-        note_page: Hears of a page of its rows before that is sent: whether there are more.
+        note_page: Called before a page of its rows is sent, with whether there are more.
     """
 
     number: int

@@ -28,7 +28,7 @@ from gpserverless.protocols.featureserver.write_json import dump, make_document
 
 @dataclass(frozen=True)
 class LayerQueries:
-    """Answers queries of layers, whatever protocol names them.
+    """Answers queries of layers, for each protocol that names them.
 
     Attributes:
         source: Opens the layers.

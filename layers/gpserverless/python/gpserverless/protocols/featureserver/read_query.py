@@ -64,7 +64,7 @@ class Query:
     """A query of one layer.
 
     Attributes:
-        kind: What is asked of the rows.
+        kind: The kind of answer.
         with_count: Whether the count is asked for, too or instead.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.

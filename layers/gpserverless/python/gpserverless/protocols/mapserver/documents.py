@@ -130,7 +130,7 @@ def find_extent(shown: Map, reference: SpatialReference) -> Box:
 
 
 def find_world(reference: SpatialReference) -> Box:
-    """Return the bounds of what a projection is for.
+    """Return the bounds of the area of a projection.
 
     Args:
         reference: The spatial reference.

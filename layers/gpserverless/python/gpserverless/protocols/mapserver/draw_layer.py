@@ -45,7 +45,7 @@ Shapes = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Sheet:
-    """What layers are drawn on.
+    """The sheet on which layers are drawn.
 
     Attributes:
         canvas: The canvas.
@@ -195,7 +195,7 @@ class _Stripes:
             size = max(1, min(most, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
 
     def count(self, rows: int, vertices: int) -> None:
-        """Count what was read; raise if it is too much."""
+        """Count rows and vertices that were read; raise if there are too many."""
         self._rows += rows
         self._vertices += vertices
         if self._vertices > MOST_VERTICES:

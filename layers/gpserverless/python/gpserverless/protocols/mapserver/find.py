@@ -31,7 +31,7 @@ Found = dict[int, str]
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched.
+    """A search for a text.
 
     Attributes:
         text: The text.

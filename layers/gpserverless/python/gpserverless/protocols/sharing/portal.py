@@ -1,4 +1,4 @@
-"""Handlers of the portal: what it is, who asks, and its users. None of them reads a password."""
+"""Handlers of the portal: itself, the caller, and its users. None of them reads a password."""
 
 from __future__ import annotations
 
