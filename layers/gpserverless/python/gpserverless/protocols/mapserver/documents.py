@@ -98,7 +98,7 @@ def describe_layers(shown: Map, describe: DescribeLayer) -> dict[str, Any]:
     return documents
 
 
-def describe_layer(shown: Map, layer: MapLayer, describe: DescribeLayer) -> Mapping[str, Any]:
+def describe_layer(shown: Map, layer: MapLayer, describe: DescribeLayer) -> dict[str, Any]:
     """Return the document of a layer or a table.
 
     Args:
