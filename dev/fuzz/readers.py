@@ -21,7 +21,8 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import LoadOptions
 from gpserverless.datatypes.capabilities import check_at_submit, echo
 from gpserverless.datatypes.files import file_name
-from gpserverless.datatypes.references import Reference, fetch_references, find_reference, is_given
+from gpserverless.datatypes.referable import fetch_references, is_given
+from gpserverless.datatypes.references import Reference, find_reference
 from gpserverless.features.attribute_values import check_calendar_texts, to_moments
 from gpserverless.features.fields import DATE_ONLY, TIME_ONLY, TIMESTAMP_OFFSET
 from gpserverless.fetch.check import check_reference
@@ -35,7 +36,8 @@ from gpserverless.formats.esri_json.document import read_document
 from gpserverless.http.answer_format import read_format
 from gpserverless.http.cors import name_origin
 from gpserverless.http.credentials import read_cookie, read_token
-from gpserverless.http.request import FORM, Request, read_request
+from gpserverless.http.request import Request, read_request
+from gpserverless.http.request_body import FORM
 from gpserverless.http.response import Response, preflight
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import read_values

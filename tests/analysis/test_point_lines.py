@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from gpserverless.analysis.parts import divide_parts
-from gpserverless.analysis.point_lines import join_points, rank_values
+from gpserverless.analysis.point_lines import join_points, rank_nulls_last
 from gpserverless.errors import InvalidParameter, InvalidValue
 from tests.analysis.told import Told, features, texts
 
@@ -83,7 +83,7 @@ def test_no_points_make_no_lines() -> None:
 
 
 def test_mixed_values_have_one_order() -> None:
-    assert rank_values(np.array(["a", 2, None, 10, "B"], object)).tolist() == [3, 0, 4, 1, 2]
+    assert rank_nulls_last(np.array(["a", 2, None, 10, "B"], object)).tolist() == [4, 1, 5, 2, 3]
 
 
 def test_parts_become_features() -> None:

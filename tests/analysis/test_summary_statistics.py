@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpserverless import Table
+from gpserverless.analysis.case_statistics import NUMERIC
 from gpserverless.analysis.summary_statistics import (
-    NUMERIC,
     count_combinations,
     read_statistics,
     summarize_rows,

@@ -27,8 +27,9 @@ from gpserverless.errors import (
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import NewJob
 from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.move import Writer
 from gpserverless.jobs.status import FINAL
-from gpserverless.jobs.transitions import MOVES, Writer
+from gpserverless.jobs.transitions import MOVES
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Output

@@ -9,7 +9,7 @@ import pytest
 
 from gpserverless.datatypes import capabilities
 from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import fetch_references, may_be_reference
+from gpserverless.datatypes.referable import fetch_references, may_be_reference
 from gpserverless.errors import InvalidValue
 
 

@@ -13,7 +13,8 @@ from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster, file_name
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.quantities import GPLinearUnit
-from gpserverless.datatypes.references import Kind, LocalFile, Reference, find_reference, is_given
+from gpserverless.datatypes.referable import is_given
+from gpserverless.datatypes.references import Kind, LocalFile, Reference, find_reference
 from gpserverless.datatypes.scalars import GPLong, GPString
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import InvalidParameter, InvalidValue

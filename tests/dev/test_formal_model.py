@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from dev.formal_model.checks import CHECKS, MODEL, MUTANTS
+from gpserverless.jobs.move import Guard, Move, Writer
 from gpserverless.jobs.status import FINAL, Status
-from gpserverless.jobs.transitions import MOVES, Guard, Move, Writer
+from gpserverless.jobs.transitions import MOVES
 
 WRITERS = {
     "Api": {Writer.API},

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from gpserverless.http.request import MAX_INFLATED
+from gpserverless.http.request_body import MAX_INFLATED
 from gpserverless.protocols.gpserver.call import MAX_VALUE
 from gpserverless.testing import Site
 from gpserverless.toolkit.limits import Limits

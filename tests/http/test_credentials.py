@@ -10,7 +10,8 @@ import pytest
 from gpserverless.errors import InvalidToken
 from gpserverless.http.answer_format import Format
 from gpserverless.http.credentials import MAX_TOKEN, read_cookie, read_token
-from gpserverless.http.request import FORM, Request, read_request
+from gpserverless.http.request import Request, read_request
+from gpserverless.http.request_body import FORM
 
 PATH = "/arcgis/rest/services"
 ROOT = "https://gis.example.org/arcgis"

@@ -12,7 +12,8 @@ import urllib3
 
 from gpserverless.errors import GPServerlessError, InvalidParameter, NotFound, RequestError, TooLarge
 from gpserverless.http.form import Fields
-from gpserverless.http.request import FORM, Request, read_body, read_request
+from gpserverless.http.request import Request, read_request
+from gpserverless.http.request_body import FORM, read_body
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.options import read_options

@@ -11,8 +11,9 @@ from typing import Any
 
 from gpserverless.errors import NotFound, StorageError, StorageRefused
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.ports import JobTable, MoveResult
-from gpserverless.jobs.transitions import CREATE, Change
+from gpserverless.jobs.transitions import CREATE
 
 COMPARISONS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 

@@ -12,6 +12,7 @@ from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import DELETED_SHARD
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
+from gpserverless.jobs.move import Move
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from tests.jobs.rig import FENCE, TOKEN, Put
@@ -57,7 +58,7 @@ OTHERS: Mapping[str, tuple[Operation, dict[Status, Status]]] = {
 }
 
 
-def reaping(move: t.Move) -> Operation:
+def reaping(move: Move) -> Operation:
     return lambda ledger, job, _: ledger.reap(move, job, info("why"))
 
 
@@ -170,7 +171,7 @@ def test_beat_never_moves_the_lease_back(ledger: Ledger, put: Put) -> None:
 
 @pytest.mark.parametrize("move", [t.EXHAUST, t.REAP_LOST], ids=lambda move: move.name)
 @pytest.mark.parametrize("attempts", [2, 3])
-def test_claim_refuses_an_attempt_too_many(ledger: Ledger, put: Put, move: t.Move, attempts: int) -> None:
+def test_claim_refuses_an_attempt_too_many(ledger: Ledger, put: Put, move: Move, attempts: int) -> None:
     seen = put(move.sources[-1], attempt=attempts, lease_until=1)
     assert ledger.reap(move, seen, info("why")).applied == (attempts >= ledger.rules.max_attempts)
 

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from gpserverless.jobs import transitions as t
+from gpserverless.jobs.move import Guard, Move, Writer
 from gpserverless.jobs.status import FINAL, OPEN, Status
-from gpserverless.jobs.transitions import MOVES, Move, Writer
+from gpserverless.jobs.transitions import MOVES
 
 INDEX = {"open_shard", "due_at"}
 LEASE = {"lease_owner", "lease_until"}
@@ -57,14 +58,14 @@ def test_results_are_set_by_a_worker_with_its_lease_only() -> None:
 def test_runs_start_with_a_bounded_claim_only() -> None:
     assert [move for move in MOVES if move.target is Status.EXECUTING] == [t.CLAIM]
     assert [move for move in MOVES if "attempt" in move.counts] == [t.CLAIM]
-    assert t.Guard("attempt", "<", "max_attempts") in t.CLAIM.guards
+    assert Guard("attempt", "<", "max_attempts") in t.CLAIM.guards
     assert Status.NEW not in t.CLAIM.sources
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
 def test_reaper_and_dead_letters_move_only_the_row_they_saw(move: Move) -> None:
     watched = move.writer in (Writer.REAPER, Writer.DEAD_LETTERS)
-    assert (t.Guard("rev", "=", "rev") in move.guards) == watched
+    assert (Guard("rev", "=", "rev") in move.guards) == watched
 
 
 def test_open_statuses_can_all_be_left_by_the_reaper() -> None:

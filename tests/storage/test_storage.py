@@ -18,8 +18,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3 import s3_backends
 
 from gpserverless.errors import NotFound, StorageError, StorageRefused
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.transitions import CREATE, Change
+from gpserverless.jobs.transitions import CREATE
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.settings import READERS
 from gpserverless.storage import clients

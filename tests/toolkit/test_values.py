@@ -14,7 +14,8 @@ from gpserverless.datatypes.coordinate_system import GPSpatialReference
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.references import LocalFile, is_given
+from gpserverless.datatypes.referable import is_given
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.datatypes.scalars import GPLong, GPString
 from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn

@@ -9,9 +9,9 @@ from typing import Any
 from dev.faults.lab.scheduler import Process
 from gpserverless.errors import NotFound
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.move import Writer
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.transitions import Writer
 from gpserverless.storage.attributes import decode_item
 
 

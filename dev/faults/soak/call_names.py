@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.jobs.transitions import MOVES, Move
+from gpserverless.jobs.move import Move
+from gpserverless.jobs.transitions import MOVES
 
 _TARGETS = {
     "Query": "due",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dev.faults.soak.call_names import name_call
-from gpserverless.jobs.transitions import FORGET, MOVES, Change, Move, Writer
+from gpserverless.jobs.move import Change, Move, Writer
+from gpserverless.jobs.transitions import FORGET, MOVES
 from gpserverless.storage.expressions import update_arguments
 
 TOLD = [m for m in MOVES if m.sources and m is not FORGET and m.writer in (Writer.API, Writer.WORKER)]

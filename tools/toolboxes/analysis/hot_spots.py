@@ -91,10 +91,7 @@ def hot_spots(
     features = repair(drop_shapeless(Input_Feature_Class, run), run)
     if features.is_geographic and Distance_Method == "MANHATTAN_DISTANCE":
         raise ToolError("MANHATTAN_DISTANCE needs projected features; project them first.")
-    known = np.isfinite(features.numbers(Input_Field))
-    if lost := int(np.count_nonzero(~known)):
-        run.warn(f"Features without a value of {Input_Field}: {lost:,}; they were left out.")
-    features = features.take(known)
+    features = _take_known(features, Input_Field, run)
     if 0 < len(features) < 30:
         run.warn(f"Only {len(features)} features: z-scores of fewer than 30 are not reliable.")
     values = features.numbers(Input_Field)
@@ -114,6 +111,14 @@ def hot_spots(
     spots = score_features(values, sums, correct=Apply_False_Discovery_Rate__FDR__Correction)
     found = (spots.score, spots.probability)
     return HotSpotsOutputs(_describe(features, Input_Field, found, (numbers, spots.confidence)))
+
+
+def _take_known(features: FeatureSet[Any], field: str, run: Run) -> FeatureSet[Any]:
+    """Return the features that have a value; a warning counts the others."""
+    known = np.isfinite(features.numbers(field))
+    if lost := int(np.count_nonzero(~known)):
+        run.warn(f"Features without a value of {field}: {lost:,}; they were left out.")
+    return features.take(known)
 
 
 def _describe(

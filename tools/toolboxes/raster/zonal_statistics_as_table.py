@@ -97,13 +97,7 @@ class _ZoneSummary:
 def _summarize_zones(
     zones: FeatureSet[Any], field: str, raster: Raster, options: _Options, run: Run
 ) -> Iterator[_ZoneSummary]:
-    keys: dict[Any, list[int]] = {}
-    if bare := int(np.count_nonzero(shapely.is_missing(zones.geometries))):
-        have = write_count(bare, "zone polygon has", "zone polygons have")
-        run.warn(f"{have} no shape where the raster lies.")
-    for row, key in enumerate(zones.column(field).tolist()):
-        if key is not None and zones.geometries[row] is not None:
-            keys.setdefault(key, []).append(row)
+    keys = _group_rows(zones, field, run)
     lost = 0
     with raster.open() as dataset:
         whole = np.dtype(dataset.dtypes[0]).kind in "iu"
@@ -125,6 +119,18 @@ def _summarize_zones(
         one = "zone holds the centre of no cell with a value; it is left out."
         many = "zones hold the centre of no cell with a value; they are left out."
         run.warn(write_count(lost, one, many))
+
+
+def _group_rows(zones: FeatureSet[Any], field: str, run: Run) -> dict[Any, list[int]]:
+    """Return the rows of each value that have a shape; a warning counts the others."""
+    if bare := int(np.count_nonzero(shapely.is_missing(zones.geometries))):
+        have = write_count(bare, "zone polygon has", "zone polygons have")
+        run.warn(f"{have} no shape where the raster lies.")
+    keys: dict[Any, list[int]] = {}
+    for row, key in enumerate(zones.column(field).tolist()):
+        if key is not None and zones.geometries[row] is not None:
+            keys.setdefault(key, []).append(row)
+    return keys
 
 
 def _read_cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:

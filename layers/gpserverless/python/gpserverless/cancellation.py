@@ -17,7 +17,7 @@ CHECK_SECONDS = 0.2
 T = TypeVar("T")
 
 CheckCancelled = Callable[[], None]
-"""Called several times a second; the work ends with what it raises."""
+"""Called several times a second; its exception ends the work."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Deadline:
     """The end of a wait: a time, or a cancel.
 
     Attributes:
-        check_cancelled: Called at every check; the wait ends with what it raises.
+        check_cancelled: Called at every check; its exception ends the wait.
         until: End of the wait, on the monotonic clock.
     """
 

@@ -35,7 +35,7 @@
     ├── Cancelled                the caller cancelled the job
     └── LeaseLost                another worker may have the job: stop, and write nothing
 
-`RunEnded` is not an `Exception`, so that `except Exception` in a tool cannot swallow a cancel
+`RunEnded` is not an `Exception`, so that `except Exception` in a tool does not catch a cancel
 (asyncio made the same choice for its `CancelledError`).
 """
 

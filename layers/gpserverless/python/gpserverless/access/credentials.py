@@ -10,7 +10,7 @@ from gpserverless.caller import Caller
 
 @dataclass(frozen=True)
 class Credentials:
-    """The credentials of a request, and what a token can be bound to.
+    """The credentials of a request, and the facts that a token can be bound to.
 
     Attributes:
         token: The token or key; "" if none came. It is not shown when the object is printed.

@@ -9,7 +9,7 @@ from gpserverless.caller import Role
 
 @dataclass(frozen=True)
 class Identity:
-    """A user who has proved elsewhere to be one.
+    """A user whom another directory has identified.
 
     Attributes:
         name: Name of the user, of the form of a name here.

@@ -57,6 +57,6 @@ class Issuer:
             user: Its user.
             sign_in: The sign-in that it stems from.
             ends: End of its life in ms since 1970 UTC.
-            binding: What it is bound to.
+            binding: Its page or address.
         """
         return self.check.tokens.issue(user, Claims(sign_in, ends, binding))

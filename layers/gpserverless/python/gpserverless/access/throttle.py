@@ -81,7 +81,7 @@ class _Counter:
     """A set of tries in rows of 15 minutes each.
 
     Attributes:
-        subject: What is counted for.
+        subject: A user and a network, or a network, whose tries are counted.
         word: The try.
         most: Tries that it may have in the last 15 minutes.
     """

@@ -49,7 +49,7 @@ class TokenCheck:
         return Caller(user.key, role, user.groups, address=credentials.address)
 
     def check_token(self, credentials: Credentials) -> tuple[Claims, User]:
-        """Return what a token says, and its user.
+        """Return the claims of a token, and its user.
 
         Args:
             credentials: The credentials of a request, with a token.

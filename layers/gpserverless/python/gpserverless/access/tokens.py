@@ -37,7 +37,7 @@ class SignInRecord:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a token says.
+    """The claims of a token.
 
     Attributes:
         sign_in: The sign-in that it stems from.
@@ -67,7 +67,7 @@ class Tokens:
 
         Args:
             user: Its user.
-            claims: What it says.
+            claims: Its claims.
         """
         written = write_sign_in(claims.sign_in)
         if claims.binding is not None:
@@ -76,7 +76,7 @@ class Tokens:
         return IssuedToken(token, claims.expires // 1000 * 1000, user)
 
     def read(self, token: str) -> Claims | None:
-        """Return what a token says; None if it counts no more, or never did.
+        """Return the claims of a token; None if it counts no more, or never did.
 
         Args:
             token: Any text, however long.

@@ -15,7 +15,7 @@ from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 
 BLOCK = 20_000
-"""Rows of a block: the first touch of memory is dear, and so is a call for few rows."""
+"""Rows of a block: larger ones take new memory, which costs time, and smaller ones more calls."""
 
 _FIRST = 1_000
 """Rows of the first block, of which nobody knows how long it takes."""

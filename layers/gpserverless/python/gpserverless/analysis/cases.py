@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import Column, Table
-from gpserverless.features.rows import Rows, is_null
+from gpserverless.features.rows import Rows, is_null, rank_objects
 
 Indices = NDArray[np.int64]
 
@@ -99,11 +99,7 @@ def rank_values(column: Column) -> Indices:
     if column.dtype.kind != "O":
         ranks = np.unique(column, return_inverse=True)[1] + 1
         return np.where(np.isnan(column), 0, ranks).astype(np.int64)
-    items = [None if is_null(item) else item for item in column.tolist()]
-    known = set(items) - {None}
-    ordered = sorted(known, key=lambda item: (isinstance(item, str), item))
-    places = {item: number for number, item in enumerate(ordered, 1)} | {None: 0}
-    return np.array([places[item] for item in items], np.int64)
+    return rank_objects(column) + 1
 
 
 def find_nulls(column: Column) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from gpserverless.analysis.blocks import split_features
 from gpserverless.analysis.densify import check_vertices, want_pieces
 from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
-from gpserverless.analysis.geodetic_lines import DRAWINGS, Draw, Ends
+from gpserverless.analysis.geodetic_lines import DRAWINGS, Draw, Ends, Measure
 from gpserverless.analysis.inputs import check_types, find_shapes, project
 from gpserverless.analysis.paths import find_edges, list_paths, rebuild
 from gpserverless.analysis.watch import Watch
@@ -51,23 +52,42 @@ def densify_geodetically(
     if not find_shapes(earth.geometries).any():
         return features
     measure, draw = DRAWINGS[kind]
+    blocks = _count_pieces(earth, measure, reference.geod, metres, watch)
+    check_vertices(sum(float(block.pieces.sum()) for block in blocks))
+    shapes = np.full(len(features), None, object)
+    for block in blocks:
+        watch.progress("Drawing edges on the ellipsoid", 100 * block.rows.start // len(features))
+        drawn = _draw(block.features, block.pieces.astype(np.int64), reference.geod, draw)
+        whole = _unroll(drawn, block.features)
+        shapes[block.rows] = (
+            block.features.with_geometries(whole, earth.geometry_type).cut_at_antimeridian().geometries
+        )
+    return project(earth.with_geometries(shapes, earth.geometry_type), reference, watch)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Features that are densified at once, and the number of pieces of each of their E edges."""
+
+    rows: slice
+    features: FeatureSet[Any]
+    #: Shape (E,), whole numbers as floats, which may be very large.
+    pieces: NDArray[np.float64]
+
+
+def _count_pieces(
+    features: FeatureSet[Any], measure: Measure, geod: Geod, metres: float, watch: Watch
+) -> list[_Block]:
+    """Return features in blocks with the number of pieces of each edge; warn of wide edges."""
     blocks, wide = [], 0
-    for rows, some in split_features(earth, watch, "Measuring edges"):
+    for rows, some in split_features(features, watch, "Measuring edges"):
         if not find_shapes(some.geometries).any():
             continue
-        ends = _list_ends(list_paths(some), reference.geod)
+        ends = _list_ends(list_paths(some), geod)
         wide += int((np.abs(ends.end[:, 0] - ends.start[:, 0]) > 180).sum())
-        blocks.append((rows, some, want_pieces(measure(ends), metres)))
+        blocks.append(_Block(rows, some, want_pieces(measure(ends), metres)))
     _warn_of_width(wide, watch)
-    check_vertices(sum(float(wanted.sum()) for _, _, wanted in blocks))
-    shapes = np.full(len(features), None, object)
-    for rows, some, wanted in blocks:
-        watch.progress("Drawing edges on the ellipsoid", 100 * rows.start // len(features))
-        drawn = some.with_geometries(
-            _unroll(_draw(some, wanted.astype(np.int64), reference.geod, draw), some), some.geometry_type
-        )
-        shapes[rows] = drawn.cut_at_antimeridian().geometries
-    return project(earth.with_geometries(shapes, earth.geometry_type), reference, watch)
+    return blocks
 
 
 def _list_ends(flat: CoordinateArrays, geod: Geod) -> Ends:
@@ -116,9 +136,8 @@ def _close_at_poles(coordinates: Coordinates, parts: Offsets) -> tuple[Coordinat
     sizes = np.diff(parts)
     sizes[around] += 3
     places = np.repeat(last[around] + 1, 3)
-    return np.insert(coordinates, places, way.reshape(-1, coordinates.shape[1]), axis=0), compute_offsets(
-        sizes
-    )
+    closed = np.insert(coordinates, places, way.reshape(-1, coordinates.shape[1]), axis=0)
+    return closed, compute_offsets(sizes)
 
 
 def _warn_of_width(wide: int, watch: Watch) -> None:

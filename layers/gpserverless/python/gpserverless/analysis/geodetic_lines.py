@@ -21,7 +21,6 @@ Numbers = NDArray[np.float64]
 _FLAT = 1e-9
 """Radians of latitude: a loxodrome that climbs less runs along a parallel."""
 
-
 _SPREAD = 1.01
 """Most by which a piece of a section exceeds the mean length, since equal angles are not equal lengths."""
 
@@ -48,7 +47,11 @@ class Ends:
         return np.radians((self.end[:, 0] - self.start[:, 0] + 180) % 360 - 180)
 
 
+Measure = Callable[[Ends], Numbers]
+"""Returns the lengths of lines in metres."""
+
 Draw = Callable[[Ends, Numbers], Numbers]
+"""Returns the places at shares of lines, one of each."""
 
 
 def measure_geodesics(ends: Ends) -> Numbers:
@@ -202,7 +205,7 @@ def _stretch(latitude: Numbers, geod: Geod) -> Numbers:
     return np.asarray(np.arctanh(sine) - e * np.arctanh(e * sine))
 
 
-DRAWINGS: Mapping[str, tuple[Callable[[Ends], Numbers], Draw]] = MappingProxyType(
+DRAWINGS: Mapping[str, tuple[Measure, Draw]] = MappingProxyType(
     {
         "GEODESIC": (measure_geodesics, draw_geodesics),
         "LOXODROME": (measure_loxodromes, draw_loxodromes),

@@ -70,9 +70,12 @@ def merge(
         watch.progress("Merging fields", 100 * number // len(fields))
         columns[field.name] = stack_columns(layers, field)
     merged = merged.with_columns(columns, fields)
-    if not add_source:
-        return merged
-    places = [f"{parameter}[{place}]" for place, layer in enumerate(layers) for _ in range(len(layer))]
+    return _add_source(merged, [len(layer) for layer in layers], parameter) if add_source else merged
+
+
+def _add_source(merged: FeatureSet[Any], sizes: Sequence[int], parameter: str) -> FeatureSet[Any]:
+    """Return merged features with the place of their layer in the list, such as `inputs[0]`."""
+    places = [f"{parameter}[{place}]" for place, size in enumerate(sizes) for _ in range(size)]
     name = make_unique(SOURCE, list(merged.columns))
     return merged.with_columns({name: make_object_column(places)}, [Field(name)])
 

@@ -75,13 +75,7 @@ def intersect_layers(
     """
     _check_number(layers)
     lowest = min(DIMENSIONS[features.geometry_type] for _, features in layers)
-    dimension = _DIMENSION.get(output_type, lowest)
-    if dimension > lowest:
-        raise InvalidParameter(
-            "output_type", f"{output_type} is of a higher dimension than an input", "INPUT"
-        )
-    if dimension == 0 < lowest and len(layers) > 2:
-        raise InvalidParameter("output_type", "POINT is for two layers of lines or polygons", "INPUT or LINE")
+    dimension = _find_dimension(output_type, lowest, len(layers))
     tolerance = read_tolerance(options.tolerance, layers[0][1].spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
     if len(prepared) == 1:
@@ -97,6 +91,27 @@ def intersect_layers(
     pieces = Pieces(pieces.shapes, pieces.members[:, np.argsort(order)])
     watch.progress("Joining attributes")
     return make_features(*_shape(pieces.sort(), prepared, dimension), options.join)
+
+
+def _find_dimension(output_type: OutputType, lowest: int, count: int) -> int:
+    """Return the dimension of the parts of an intersection.
+
+    Args:
+        output_type: The parts wanted.
+        lowest: Lowest dimension of the layers.
+        count: Number of layers.
+
+    Raises:
+        InvalidParameter: The layers have no such parts.
+    """
+    dimension = _DIMENSION.get(output_type, lowest)
+    if dimension > lowest:
+        raise InvalidParameter(
+            "output_type", f"{output_type} is of a higher dimension than an input", "INPUT"
+        )
+    if dimension == 0 < lowest and count > 2:
+        raise InvalidParameter("output_type", "POINT is for two layers of lines or polygons", "INPUT or LINE")
+    return dimension
 
 
 def _start(layer: Layer, *, outlines: bool) -> Pieces:
@@ -175,12 +190,7 @@ def identify(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     left, right = (start_pieces(layer.shapes) for layer in prepared)
     common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
     rest = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
-    watch.progress("Putting parts in order")
-    pieces = join_pieces([common.pieces, rest]).sort()
-    if features.geometry_type == MULTIPOINT:
-        pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
-    watch.progress("Joining attributes")
-    return make_features(pieces, prepared, features.geometry_type, options.join)
+    return _join_parts([common.pieces, rest], prepared, options.join, watch)
 
 
 def differ(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
@@ -202,12 +212,20 @@ def differ(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
     first = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
     second = subtract_right(common, left, right, tolerance, watch).widen(1, 0)
+    return _join_parts([first, second], prepared, options.join, watch)
+
+
+def _join_parts(
+    parts: Sequence[Pieces], layers: Sequence[Layer], join: JoinAttributes, watch: Watch
+) -> FeatureSet[Any]:
+    """Return parts in order as features of the geometry type of the first layer."""
     watch.progress("Putting parts in order")
-    pieces = join_pieces([first, second]).sort()
-    if features.geometry_type == MULTIPOINT:
+    pieces = join_pieces(parts).sort()
+    kind = layers[0].features.geometry_type
+    if kind == MULTIPOINT:
         pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
     watch.progress("Joining attributes")
-    return make_features(pieces, prepared, features.geometry_type, options.join)
+    return make_features(pieces, layers, kind, join)
 
 
 def name_layers(parameter: str, layers: Sequence[FeatureSet[Any]]) -> Layers:

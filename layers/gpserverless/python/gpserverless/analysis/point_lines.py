@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.cases import rank_values
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
@@ -36,18 +37,13 @@ def join_points(
     some = drop_shapeless(features, watch)
     watch.progress("Sorting points")
     kept = some.only() if line_field is None else some.only(line_field)
-    group = (
-        np.zeros(len(some), np.int64) if line_field is None else number_groups(list(kept.columns.values()))
-    )
-    rank = np.arange(len(some)) if sort_field is None else rank_values(some.column(sort_field))
-    order = np.lexsort((np.arange(len(some)), rank, group))
+    group = _number_lines(kept)
+    order = _sort_points(some, group, sort_field)
     watch.progress("Listing places")
     flat = flatten(some.geometries, POINT, z=some.has_z, m=some.has_m)
     counts = np.bincount(group, minlength=1 if len(some) else 0)
     long = counts > 1
-    short = int((~long).sum())
-    if short:
-        watch.warn(f"{write_count(short, 'line has', 'lines have')} one point alone, and were left out.")
+    _warn_of_single_points(int((~long).sum()), watch)
     sequence = order[long[group[order]]]
     parts = compute_offsets(counts[long])
     if close and len(sequence):
@@ -60,25 +56,34 @@ def join_points(
     return kept.take(first[long]).with_geometries(lines.to_shapely(), POLYLINE)
 
 
-def rank_values(values: Column) -> NDArray[np.int64]:
-    """Return the place of each value among the distinct ones in order; null comes last.
+def _number_lines(kept: FeatureSet[Any]) -> NDArray[np.int64]:
+    """Return the number of the line of each point; without a field there is one line."""
+    columns = list(kept.columns.values())
+    return number_groups(columns) if columns else np.zeros(len(kept), np.int64)
+
+
+def _sort_points(
+    points: FeatureSet[Any], group: NDArray[np.int64], sort_field: str | None
+) -> NDArray[np.int64]:
+    """Return the points line by line, and in each by their values."""
+    come = np.arange(len(points))
+    rank = come if sort_field is None else rank_nulls_last(points.column(sort_field))
+    return np.lexsort((come, rank, group))
+
+
+def _warn_of_single_points(count: int, watch: Watch) -> None:
+    if count:
+        watch.warn(f"{write_count(count, 'line has', 'lines have')} one point alone, and were left out.")
+
+
+def rank_nulls_last(values: Column) -> NDArray[np.int64]:
+    """Return the place of each value among the different ones in order; null comes last.
 
     Args:
         values: Shape (N,), of a field.
     """
-    listed = values.tolist()
-    known = {value for value in listed if value is not None and not _is_nan(value)}
-    place = {value: number for number, value in enumerate(sorted(known, key=_make_key))}
-    return np.array([place.get(value, len(place)) for value in listed], np.int64)
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and np.isnan(value)
-
-
-def _make_key(value: Any) -> tuple[bool, Any]:
-    """Return a key that puts numbers before texts."""
-    return (True, value) if isinstance(value, str) else (False, value)
+    ranks = rank_values(values)
+    return np.where(ranks == 0, ranks.max(initial=0) + 1, ranks)
 
 
 def _close(

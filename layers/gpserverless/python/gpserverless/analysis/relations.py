@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -169,12 +169,9 @@ def find_points(points: Shapes, areas: Shapes, watch: Watch) -> tuple[Indices, I
     tree = index_shapes(points, watch)
     x, y = shapely.get_x(points), shapely.get_y(points)
     parts, owner = _divide(areas)
-    blocks, total = [(NO_INDICES, NO_INDICES)], 0
-    for rows in split_rows(len(parts), watch, "Looking for points in polygons"):
+    blocks = [(NO_INDICES, NO_INDICES)]
+    for rows, part, point in _pair_boxes(parts, tree, "Looking for points in polygons", watch):
         some = parts[rows]
-        part, point = tree.query(some)
-        total += len(part)
-        check_pairs(total)
         crowded = np.bincount(part, minlength=len(some)) > _FEW_POINTS
         some[crowded] = shapely.get_parts(some[crowded])  # copies: the shapes given keep no index
         shapely.prepare(some[crowded])
@@ -205,18 +202,37 @@ def _compare(
     a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found], watch: Watch
 ) -> tuple[Indices, Indices]:
     tree = index_shapes(b, watch)
-    blocks, total = [(NO_INDICES, NO_INDICES)], 0
-    for rows in split_rows(len(a), watch, "Looking for matches"):
+    blocks = [(NO_INDICES, NO_INDICES)]
+    for rows, feature, other in _pair_boxes(a, tree, "Looking for matches", watch):
         some = a[rows]
-        feature, other = tree.query(some)
-        total += len(feature)
-        check_pairs(total)
         shapely.prepare(some)
         shapely.prepare(b[other])
         found = np.asarray(holds(some[feature], b[other]), bool)
         blocks.append((feature[found] + rows.start, other[found]))
         shapely.destroy_prepared(some)
     return join_blocks(blocks)
+
+
+def _pair_boxes(
+    shapes: Shapes, tree: shapely.STRtree, text: str, watch: Watch
+) -> Iterator[tuple[slice, Indices, Indices]]:
+    """Yield blocks of shapes with the pairs of one of the block and one of a tree whose boxes meet.
+
+    Args:
+        shapes: The shapes.
+        tree: An index of others.
+        text: The text of the progress bar.
+        watch: Takes the progress.
+
+    Raises:
+        ToolError: There are too many pairs.
+    """
+    total = 0
+    for rows in split_rows(len(shapes), watch, text):
+        own, other = tree.query(shapes[rows])
+        total += len(own)
+        check_pairs(total)
+        yield rows, own, other
 
 
 def _order(feature: Indices, other: Indices, others: int) -> Matches:

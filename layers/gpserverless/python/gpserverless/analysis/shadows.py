@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,18 +78,13 @@ def find_shadows(
         return shadows
     east, north = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
     columns, rows = east / surface.grid.width, north / surface.grid.height
-    heights, found = surface.values, shadows
+    heights, found = _turn(surface.values, columns, rows), _turn(shadows, columns, rows)
     if abs(columns) > abs(rows):
-        # East becomes up, and north becomes right.
-        heights, found = np.ascontiguousarray(heights[::-1, ::-1].T), found[::-1, ::-1].T
-        columns, rows = rows, columns
-    if rows < 0:
-        heights, found = heights[::-1], found[::-1]
-    if columns < 0:
-        heights, found = heights[:, ::-1], found[:, ::-1]
-    rise = math.tan(math.radians(altitude)) / abs(rows) / factor
+        heights = np.ascontiguousarray(heights)  # the cells of a row lay a whole row apart
+    fewer, more = sorted((abs(columns), abs(rows)))
+    rise = math.tan(math.radians(altitude)) / more / factor
     most, least = float(known.max()), float(known.min())
-    rays = _Rays(abs(columns / rows), rise, most, _SLACK * (most - least))
+    rays = _Rays(fewer / more, rise, most, _SLACK * (most - least))
     steps = rays.count_steps(len(heights), heights.shape[1], least)
     if steps * heights.size > MAX_COMPARISONS:
         raise ToolError(
@@ -98,6 +94,23 @@ def find_shadows(
     for block in split_rows(len(heights), watch, "Casting shadows", max(1, _BLOCK // heights.shape[1])):
         found[block] = _follow(heights, block, rays)
     return shadows
+
+
+def _turn(cells: NDArray[Any], columns: float, rows: float) -> NDArray[Any]:
+    """Return a view of cells turned so that a ray goes up, and to the right by no more columns than rows.
+
+    Args:
+        cells: Shape (rows, columns), north at the top.
+        columns: Columns to the east that the ray crosses for each unit of its length.
+        rows: Rows to the north.
+    """
+    if abs(columns) > abs(rows):
+        # East becomes up, and north becomes right.
+        cells = cells[::-1, ::-1].T
+        columns, rows = rows, columns
+    if rows < 0:
+        cells = cells[::-1]
+    return cells[:, ::-1] if columns < 0 else cells
 
 
 def _follow(heights: Floats, block: slice, rays: _Rays) -> Flags:

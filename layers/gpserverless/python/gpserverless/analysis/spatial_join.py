@@ -94,23 +94,26 @@ def _list_rows(count: int, matches: Matches, style: JoinStyle) -> _Rows:
 def _map_fields(
     targets: FeatureSet[Any], others: FeatureSet[Any], rows: _Rows, mapping: FieldMapping | None
 ) -> Iterable[tuple[Field, Column]]:
-    count = len(rows.target)
     if mapping is None or not mapping.complete:
-        for field in targets.fields:
-            if field != targets.object_id_field:
-                yield field, targets.columns[field.name][rows.target]
+        for field in _list_plain_fields(targets):
+            yield field, targets.columns[field.name][rows.target]
+    count = len(rows.target)
     if mapping is None:
         first = np.full(count, -1)
         first[rows.row[::-1]] = rows.other[::-1]
-        for field in others.fields:
-            if field != others.object_id_field:
-                yield describe_copy(field, field.name), pick_values(others.columns[field.name], first)
+        for field in _list_plain_fields(others):
+            yield describe_copy(field, field.name), pick_values(others.columns[field.name], first)
         return
     for mapped in mapping.fields:
         if _is_of_target(mapped, targets, others, mapping):
             yield merge_values(targets, mapped, rows.target, np.arange(count), count, "field_mapping")
         else:
             yield merge_values(others, mapped, rows.other, rows.row, count, "field_mapping")
+
+
+def _list_plain_fields(features: FeatureSet[Any]) -> list[Field]:
+    """Return the fields without that of the object ids."""
+    return [field for field in features.fields if field != features.object_id_field]
 
 
 def _is_of_target(

@@ -29,7 +29,7 @@ class QuotaSettings(SiteSettings):
 
 @dataclass(frozen=True)
 class Callers:
-    """What a function needs to know of its callers.
+    """The facts about its callers that a function needs.
 
     Attributes:
         identify: Returns the caller of credentials.

@@ -48,7 +48,7 @@ def write_layer(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
 
     Args:
         path: The layer file.
-        asked: What a value names of it.
+        asked: The part of it that a value names.
         target: Receives the JSON.
         check: Called several times a second; it raises to end the work.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.errors import RequestError
-from gpserverless.http.request import segments_of
+from gpserverless.http.event import segments_of
 from gpserverless.protocols.soap.endpoints import is_endpoint
 
 

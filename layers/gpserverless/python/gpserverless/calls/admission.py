@@ -1,12 +1,12 @@
 """Who may have what of a service, in every protocol.
 
-    open   anybody, whatever credentials came: nobody looks at them
+    open   anybody, with any credentials: they are not read
     name   callers with a name: those who have signed in
     see    callers that the rules of the service and the task show it to
     run    callers that the rules admit
 
-A service that a caller may not see is not answered like a missing one: clients begin to sign in when they
-hear that a token is required.
+A service that a caller may not see is not answered like a missing one: clients begin to sign in when the
+answer requires a token.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # most of the functions that check callers have no catalogue 
 
 
 class Need(Enum):
-    """What a caller needs for a resource."""
+    """The right that a resource asks of a caller."""
 
     OPEN = "open"
     NAME = "name"

@@ -50,7 +50,7 @@ class AsyncTasks:
             service: Qualified name of the service.
             task: Name of the task.
             job: Id of the job.
-            caller: Who asks.
+            caller: The caller.
 
         Raises:
             UnknownJob: There is no such job for this caller.

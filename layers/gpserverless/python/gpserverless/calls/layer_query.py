@@ -32,7 +32,7 @@ _NOTHING = frozenset({"", "false", "none", "null", "{}", "[]"})
 
 @dataclass(frozen=True)
 class LayerQuery:
-    """What a value names of a layer.
+    """The part of a layer that a value names.
 
     Attributes:
         layer: The query of its URL, with the conditions beside it.
@@ -64,7 +64,7 @@ def check_query(url: str) -> None:
 
 
 def read_layer_query(reference: Reference, limits: Limits) -> LayerQuery:
-    """Return what a reference to a layer of this site asks.
+    """Return the query that a reference to a layer of this site asks.
 
     Args:
         reference: The reference.

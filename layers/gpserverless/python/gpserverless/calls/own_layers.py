@@ -41,15 +41,15 @@ def find_layer_route(segments: tuple[str, ...]) -> Route | None:
     Args:
         segments: Decoded segments of a path below the site.
     """
-    if (place := find_server(segments, "featureserver")) is not None:
-        *folder, name = segments[2:place]
+    if (found := find_server(segments, "featureserver")) is not None:
+        *folder, name = found.names
         is_hosted = [each.lower() for each in folder] == [FOLDER.lower()]
-        return _make_route(HOSTED_LAYER, {"name": name}, segments[place + 1 :]) if is_hosted else None
-    if (place := find_server(segments, "mapserver")) is None:
+        return _make_route(HOSTED_LAYER, {"name": name}, found.below) if is_hosted else None
+    if (found := find_server(segments, "mapserver")) is None:
         return None
-    match segments[place + 1 :]:
+    match found.below:
         case [word, job, *rest] if word.lower() == "jobs" and is_job_id(job):
-            names = {"service": "/".join(segments[2:place]), "job": job}
+            names = {"service": found.service, "job": job}
             return _make_route(JOB_LAYER, names, tuple(rest))
     return None
 

@@ -84,7 +84,7 @@ class JobSubmit:
             root: Public URL of the site.
             key: Key of the caller, of which a second submit gets the job of the first; "" for none.
             until: Time after which the submit is taken back, in milliseconds since 1970-01-01 UTC.
-            problem: What is wrong with the call, "" for nothing.
+            problem: The mistake in the call, "" for none.
 
         Raises:
             StorageError: The job was not queued, and will never succeed.

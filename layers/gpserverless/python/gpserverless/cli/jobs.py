@@ -119,7 +119,7 @@ def open_jobs(stack: str, url: str, region: str) -> StackJobs:
 
 
 def describe_job(job: Job) -> dict[str, Any]:
-    """Return what is shown of a job.
+    """Return the members of a job that are shown.
 
     Args:
         job: The job.

@@ -52,7 +52,7 @@ def read_stack_lines(
     """Yield lines of the log of a stack.
 
     Args:
-        words: What a line must have; "" for all.
+        words: Words that a line must have; "" for all lines.
         stack: Name of the stack.
         region: Region of the stack.
         minutes: How far to look back.
@@ -73,7 +73,7 @@ def read_local_lines(words: str, port: int, *, follow: bool = False) -> Iterator
     """Yield lines of the log of a site of this project.
 
     Args:
-        words: What a line must have; "" for all.
+        words: Words that a line must have; "" for all lines.
         port: Port of the site; 0 for the one that began last.
         follow: Whether to wait for more.
 

@@ -1,4 +1,4 @@
-"""What is printed: tables for people, JSON for programs."""
+"""The output of commands: tables for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDTH = 10_000
 
 
 def describe_user(user: User) -> dict[str, Any]:
-    """Return what is shown of a user.
+    """Return the members of a user that are shown.
 
     Args:
         user: The user.
@@ -37,7 +37,7 @@ def describe_user(user: User) -> dict[str, Any]:
 
 
 def describe_key(key: ApiKey) -> dict[str, Any]:
-    """Return what is shown of an API key.
+    """Return the members of an API key that are shown.
 
     Args:
         key: The key.

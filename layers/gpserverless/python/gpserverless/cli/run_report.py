@@ -51,7 +51,7 @@ class RunReport:
         """Show the progress.
 
         Args:
-            text: What is being done.
+            text: The present step.
             percent: 0 to 100; None if it is not known.
         """
         total = None if percent is None else 100

@@ -94,7 +94,7 @@ class SiteClient:
         return self._send("POST", url, {"f": "json", **fields}, encode_multipart=multipart)
 
     def download(self, url: str, path: Path) -> None:
-        """Write what is at a URL into a file.
+        """Write the content of a URL into a file.
 
         Args:
             url: The URL.

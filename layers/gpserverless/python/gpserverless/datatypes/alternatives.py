@@ -24,8 +24,7 @@ from gpserverless.datatypes.capabilities import (
 )
 from gpserverless.datatypes.hidden import GPStringHidden
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.references import (
-    MAX_REFERENCE,
+from gpserverless.datatypes.referable import (
     Fetch,
     Referable,
     fetch_references,
@@ -34,6 +33,7 @@ from gpserverless.datatypes.references import (
     may_be_reference,
     parse_short,
 )
+from gpserverless.datatypes.references import MAX_REFERENCE
 from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString
 from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import composite_filter

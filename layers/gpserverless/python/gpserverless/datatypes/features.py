@@ -25,7 +25,8 @@ from gpserverless.datatypes.capabilities import (
     Streamable,
     is_heavy,
 )
-from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
+from gpserverless.datatypes.referable import Fetch, Referable
+from gpserverless.datatypes.references import LocalFile, echo_reference, find_reference
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.feature_collection import make_layer_object

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Echoing
-from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
+from gpserverless.datatypes.referable import Fetch, Referable
+from gpserverless.datatypes.references import LocalFile, echo_reference, find_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.quotation import quoted
 

@@ -19,7 +19,7 @@ from gpserverless.datatypes.capabilities import (
     is_heavy,
     is_secret,
 )
-from gpserverless.datatypes.references import (
+from gpserverless.datatypes.referable import (
     Fetch,
     Referable,
     fetch_references,

@@ -1,4 +1,4 @@
-"""Symbols of Esri JSON: what a feature looks like."""
+"""Symbols of Esri JSON: the look of features."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class LayerFile:
     def recall_rows(
         self, step: str, question: object, find: Callable[[], RowNumbers | None]
     ) -> RowNumbers | None:
-        """Return what a step of a query finds, at once if its last question was the same.
+        """Return the result of a step of a query, at once if its last question was the same.
 
         The next page of an answer, and its count, need the same rows again.
 

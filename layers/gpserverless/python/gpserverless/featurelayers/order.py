@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import Order
-from gpserverless.features.rows import Column, is_null
+from gpserverless.features.rows import Column, rank_objects
 
 
 def sort_rows(layer: LayerFile, rows: RowNumbers, order_by: Sequence[Order]) -> RowNumbers:
@@ -56,26 +55,10 @@ def sort_columns(keys: Sequence[tuple[Column, bool]]) -> NDArray[np.int64]:
     return np.lexsort(levels[::-1])
 
 
-def rank_values(column: Column) -> NDArray[np.int64]:
-    """Number the values of a column of objects in their order: -1 for null, numbers before texts.
-
-    Args:
-        column: Shape (N,).
-    """
-    items = [None if is_null(item) else item for item in column.tolist()]
-    different = sorted((item for item in set(items) if item is not None), key=_make_sort_key)
-    numbers = {item: number for number, item in enumerate(different)} | {None: -1}
-    return np.array([numbers[item] for item in items], np.int64)
-
-
-def _make_sort_key(item: Any) -> tuple[bool, Any]:
-    return isinstance(item, str), item
-
-
 def _make_levels(column: Column, descending: bool) -> list[Column]:
     """Return one or two columns of numbers that are ordered as the values are, and ascending."""
     if column.dtype.kind == "O":
-        column = rank_values(column)
+        column = rank_objects(column)
     if column.dtype.kind == "i":
         return [~column if descending else column]  # the sign of the smallest number cannot be changed
     null = np.isnan(column)

@@ -1,4 +1,4 @@
-"""Pages of rows, and what is known of all rows: their number, ids and extent."""
+"""Pages of rows; and the number, the ids and the extent of all rows."""
 
 from __future__ import annotations
 

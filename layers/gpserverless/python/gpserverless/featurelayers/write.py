@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ CheckCancelled = Callable[[], None]
 
 @dataclass(frozen=True)
 class LayerProperties:
-    """What is known of a layer beside its rows.
+    """The facts about a layer beside its rows.
 
     Attributes:
         renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
@@ -92,7 +92,7 @@ def write_layer(
         rows: The features, or the rows of a table.
         path: Place of the file; one that is there is replaced.
         name: Label of the layer.
-        properties: What is known of it beside its rows.
+        properties: The facts about it beside its rows.
         check_cancelled: Called between blocks of rows.
 
     Raises:
@@ -101,6 +101,22 @@ def write_layer(
     """
     sorted_rows = _sort_rows(rows)
     manifest = _describe(rows, sorted_rows, name, properties or LayerProperties())
+    with _make_database(path) as database:
+        weights = _write_columns(database, sorted_rows, check_cancelled)
+        weights += _write_shapes(database, sorted_rows.shapes, check_cancelled)
+        size = choose_page_size(weights[sorted_rows.by_id])
+        manifest = replace(manifest, max_record_count=size)
+        _write_meta(database, manifest, sorted_rows)
+    return replace(manifest, size=path.stat().st_size)
+
+
+@contextmanager
+def _make_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make an empty file that is written in one transaction.
+
+    Raises:
+        OSError: The disk is full.
+    """
     path.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -108,17 +124,12 @@ def write_layer(
                 database.execute(f"pragma {setting}")
             database.executescript(SCHEMA)
             database.execute("begin")
-            weights = _write_columns(database, sorted_rows, check_cancelled)
-            weights += _write_shapes(database, sorted_rows.shapes, check_cancelled)
-            size = choose_page_size(weights[sorted_rows.by_id])
-            manifest = replace(manifest, max_record_count=size)
-            _write_meta(database, manifest, sorted_rows)
+            yield database
             database.execute("commit")
     except sqlite3.OperationalError as problem:
         if getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from problem
         raise
-    return replace(manifest, size=path.stat().st_size)
 
 
 def _sort_rows(rows: FeatureSet[Any] | Table) -> _Rows:

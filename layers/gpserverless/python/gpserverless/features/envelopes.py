@@ -1,8 +1,8 @@
 """Envelopes of Esri JSON, and the features that they show.
 
-An envelope is a part of a map, and a map repeats itself: a client whose map was scrolled past 180 degrees
-sends an x beyond the edge, one whose map was zoomed out sends more than the whole world. An envelope in
-longitude and latitude or in a cylindrical map therefore selects what its map shows, in any turn.
+An envelope is a part of a map, and a map repeats itself. A client whose map was scrolled past 180 degrees
+sends an x beyond the edge. One whose map was zoomed out sends more than the whole world. So an envelope in
+longitude and latitude, or in a cylindrical map, selects the features that its map shows, in any turn.
 """
 
 from __future__ import annotations

@@ -221,6 +221,18 @@ def _number_values(column: Column) -> NDArray[np.int64]:
     return np.array([numbers[item] for item in items], np.int64)
 
 
+def rank_objects(column: Column) -> NDArray[np.int64]:
+    """Number the different values of a column of objects in their order, shape (N,), numbers before texts.
+
+    Args:
+        column: Shape (N,); null is -1, the least value 0.
+    """
+    items = [None if is_null(item) else item for item in column.tolist()]
+    ordered = sorted(set(items) - {None}, key=lambda item: (isinstance(item, str), item))
+    places = {item: place for place, item in enumerate(ordered)} | {None: -1}
+    return np.array([places[item] for item in items], np.int64)
+
+
 def is_null(value: Any) -> bool:
     """Return whether a value is None or NaN.
 

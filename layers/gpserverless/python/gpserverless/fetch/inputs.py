@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from gpserverless.caller import Caller
-from gpserverless.datatypes.references import Fetch, LocalFile, Reference
+from gpserverless.datatypes.referable import Fetch
+from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch.check import check_selection, portal_url
 from gpserverless.fetch.policy import read_authorities
@@ -65,7 +66,7 @@ class OwnResources(Protocol):
         limits: Limits,
         check: Callable[[], None],
     ) -> LocalFile | None:
-        """Copy what a reference names into a folder; return None if it does not lead to this site.
+        """Copy the content of a reference into a folder; return None if it does not lead to this site.
 
         Args:
             reference: The reference.

@@ -31,7 +31,7 @@ _FOLDER = "fetch"
 
 @dataclass(frozen=True)
 class FetchEvent:
-    """What a caller asks of the fetch function.
+    """A request to the fetch function.
 
     Attributes:
         request: The input.

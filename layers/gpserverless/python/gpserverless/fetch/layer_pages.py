@@ -2,8 +2,8 @@
 
 Servers give fewer features than they say that they give, leave out `exceededTransferLimit` or set it wrongly,
 ignore `resultOffset`, and change while they are read. So the number of features is asked for first, or else
-their object ids; paging goes on by the number of features that came; object ids that come twice are noticed;
-and at the end the numbers must agree.
+their object ids. Paging goes on by the number of features that came. Object ids that come twice are noticed.
+At the end the numbers must agree.
 """
 
 from __future__ import annotations
@@ -128,16 +128,28 @@ class LayerPages:
             self._seen.add(page)
             read += len(page)
             yield page
-            left = None if self._layer.most is None else self._layer.most - read
-            # Some servers count no further than to the end of a page.
-            may_go_on = page.is_cut or (page.is_cut is None and len(page) >= size)
-            is_last = total is not None and read >= total and not may_go_on
-            if not len(page) or is_last or (left is not None and left <= 0):
+            if not len(page) and total is None and page.is_cut:
+                raise InvalidValue("the layer's server has more features than it gives")
+            if self._is_last(page, size, read, total):
                 break
-            size = min(size, left or size)
-        if total is None and page.is_cut and not len(page):
-            raise InvalidValue("the layer's server has more features than it gives")
+            if self._layer.most is not None:
+                size = min(size, self._layer.most - read)
         self._check_read(read, total)
+
+    def _is_last(self, page: Page, size: int, read: int, total: int | None) -> bool:
+        """Return whether no page is asked for behind one.
+
+        Args:
+            page: The page.
+            size: Number of features that were asked for.
+            read: Number of features that have been read, those of the page included.
+            total: Number of features that the server tells, None if it tells none.
+        """
+        # Some servers count no further than to the end of a page.
+        may_go_on = page.is_cut or (page.is_cut is None and len(page) >= size)
+        has_all = total is not None and read >= total and not may_go_on
+        has_most = self._layer.most is not None and read >= self._layer.most
+        return not len(page) or has_all or has_most
 
     def _make_order(self) -> dict[str, str]:
         """Return the order of the pages: the caller's own, and then by object id."""

@@ -1,4 +1,4 @@
-"""The port to whatever fetches one input: this process, or a function without other rights."""
+"""The port to the program that fetches one input: this process, or a function without other rights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosted services as items of a portal: what a change of a service asks of the portal."""
+"""Hosted services as items of a portal: the change of an item that a change of a service asks for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Registration:
     portal: Portal
 
     def follow(self, change: ServiceChange) -> str:
-        """Do what a change asks for, and return the word for it.
+        """Make the change of an item, and return the word for it.
 
         A change that comes again is followed once: the row of the item has the version that the portal knows.
         If the row could not be written, the item is found by its keyword, so that there is no second one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -39,14 +40,9 @@ def encode_geojson(
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
     warnings: list[str] = []
-    shapes = features.project(WGS84, warn=warnings.append).cut_at_antimeridian().geometries
-    if not z:
-        shapes = np.asarray(shapely.force_2d(shapes))
-    if features.geometry_type == POLYGON:
-        shapes = np.asarray(shapely.orient_polygons(shapes))
+    placed = features.project(WGS84, warn=warnings.append).cut_at_antimeridian()
     decimals = GEOGRAPHIC_DECIMALS if precision is None else precision
-    texts = shapely.to_geojson(round_shapes(shapes, decimals, ORDINATE_DECIMALS))
-    empty = shapely.is_empty(shapes)
+    geometries = _encode_shapes(placed, decimals, z=z)
     names = [field.name for field in features.fields]
     columns = [features.columns[name].tolist() for name in names]
     rows: list[tuple[Any, ...]] = list(zip(*columns, strict=True)) if columns else [()] * len(features)
@@ -55,12 +51,26 @@ def encode_geojson(
         {
             "type": "Feature",
             "id": number,
-            "geometry": None if text is None or hollow else orjson.Fragment(text),
+            "geometry": geometry,
             "properties": dict(zip(names, row, strict=True)),
         }
-        for number, text, hollow, row in zip(ids, texts, empty, rows, strict=True)
+        for number, geometry, row in zip(ids, geometries, rows, strict=True)
     ]
     more: dict[str, Any] = {"exceededTransferLimit": True} if exceeded else {}
     if warnings:
         more["messages"] = make_warnings(warnings)
     return orjson.dumps({"type": "FeatureCollection", "features": items, **more})
+
+
+def _encode_shapes(features: FeatureSet[Any], decimals: int, *, z: bool) -> Iterator[orjson.Fragment | None]:
+    """Yield the geometry of each feature; null for one without vertices."""
+    shapes = features.geometries
+    if not z:
+        shapes = np.asarray(shapely.force_2d(shapes))
+    if features.geometry_type == POLYGON:
+        shapes = np.asarray(shapely.orient_polygons(shapes))
+    texts = shapely.to_geojson(round_shapes(shapes, decimals, ORDINATE_DECIMALS))
+    return (
+        None if text is None or is_empty else orjson.Fragment(text)
+        for text, is_empty in zip(texts, shapely.is_empty(shapes), strict=True)
+    )

@@ -11,7 +11,7 @@ Oracle ends at 1,000 columns of a table, SQL Server at 1,024, PostgreSQL at 1,60
 """
 
 MAX_EMPTY_CELLS = 1_000_000
-"""Cells of a table that may be empty, whatever else it holds."""
+"""Cells of a table that may be empty, in any table."""
 
 MAX_EMPTY_PER_VALUE = 100
 """Empty cells that each value may have beside: features whose attributes all differ make an empty table."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.values.known_systems import KnownSystem
+from gpserverless.values.proj_systems import WEB_MERCATOR
 from gpserverless.values.spatial_reference import (
-    WEB_MERCATOR,
     WGS84,
     SpatialReference,
     find_known,

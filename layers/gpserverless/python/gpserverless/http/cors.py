@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from gpserverless.errors import RequestError
-from gpserverless.http.request import header_of, segments_of
+from gpserverless.http.event import header_of, segments_of
 from gpserverless.http.response import Response
 
 SHARING = "sharing"

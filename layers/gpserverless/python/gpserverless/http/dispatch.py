@@ -31,8 +31,9 @@ from gpserverless.http.answer_format import (
     read_format,
 )
 from gpserverless.http.cors import name_origin
+from gpserverless.http.event import header_of, method_of
 from gpserverless.http.pages import Pages
-from gpserverless.http.request import Request, header_of, method_of, read_request
+from gpserverless.http.request import Request, read_request
 from gpserverless.http.response import (
     MAX_HANDED_OVER,
     Response,
@@ -135,15 +136,7 @@ class Dispatcher:
             raise MethodNotAllowed("Use GET or POST.")
         if request.is_for_root and self.home:
             return redirect_request(_add_query(f"{request.root}{self.home}", request))
-        asked.answer_format = read_format(request, self.jsonp)
-        asked.request = request = replace(request, answer_format=asked.answer_format)
-        asked.route = route = self.find_route(request.segments)
-        if route.is_for_programs and not request.get("f"):
-            asked.answer_format = Format()
-            asked.request = request = replace(request, answer_format=asked.answer_format)
-        check_format(request.answer_format, _FORMATS.get(route.resource, ()))
-        if request.method == "HEAD" and route.resource in _OPERATIONS:
-            raise MethodNotAllowed("Use GET or POST.")
+        request, route = self._find(request, asked)
         add_log_ids(_ids(route))
         try:
             asked.request = request = replace(request, caller=self.admit(request, route))
@@ -153,6 +146,19 @@ class Dispatcher:
                 raise
             return redirect_to_sign_in(request, self.sign_in_page)
         return fit_response(response, request.accepts_gzip, _refuse)
+
+    def _find(self, request: Request, asked: _Asked) -> tuple[Request, Route]:
+        """Return a request with the format of its answer, and its route, which has answers in that format."""
+        asked.answer_format = read_format(request, self.jsonp)
+        asked.request = request = replace(request, answer_format=asked.answer_format)
+        asked.route = route = self.find_route(request.segments)
+        if route.is_for_programs and not request.get("f"):
+            asked.answer_format = Format()
+            asked.request = request = replace(request, answer_format=asked.answer_format)
+        check_format(request.answer_format, _FORMATS.get(route.resource, ()))
+        if request.method == "HEAD" and route.resource in _OPERATIONS:
+            raise MethodNotAllowed("Use GET or POST.")
+        return request, route
 
     def _call(self, handlers: Handlers, route: Route, request: Request) -> Response:
         if self.pages is None or request.answer_format.name != "html":

@@ -1,4 +1,4 @@
-"""Fields of a request, each read as what it has to be; empty text is the same as none."""
+"""Fields of a request, each read as its type; empty text is the same as none."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _FIELDS = {"where": "where", "definitionExpression": "where", "outFields": "outF
 
 @dataclass(frozen=True)
 class LayerDefinition:
-    """What is asked of one layer beside what is asked of all.
+    """The condition on one layer, beside those on all.
 
     Attributes:
         number: Number of the layer.
@@ -43,7 +43,7 @@ class LayerDefinition:
 
 
 def read_layer_definitions(text: str) -> list[LayerDefinition]:
-    """Return what is asked of each layer.
+    """Return the condition on each layer.
 
     Args:
         text: The value of the field, which is not empty.

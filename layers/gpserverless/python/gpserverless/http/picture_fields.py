@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gpserverless.drawing.view import STANDARD_DPI, Extent
 from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.http.fields import make_known_reference, parse_json, read_numbers, read_text
@@ -82,14 +80,3 @@ def read_dpi(request: Request) -> float:
     if dpi is None or not 0 < dpi <= MAX_DPI:
         raise InvalidParameter("dpi", f"{quoted(text)} is no resolution", f"more than 0, at most {MAX_DPI:g}")
     return dpi
-
-
-def write_extent(extent: Extent, reference: SpatialReference | None) -> dict[str, Any]:
-    """Return a box as JSON.
-
-    Args:
-        extent: Its sides.
-        reference: Its spatial reference, None if it is not known.
-    """
-    sides = dict(zip(_SIDES, extent, strict=True))
-    return sides if reference is None else {**sides, "spatialReference": reference.to_json()}

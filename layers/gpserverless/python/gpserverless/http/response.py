@@ -114,8 +114,8 @@ class Response:
     def to_payload(self) -> dict[str, Any]:
         """Return the answer as Lambda hands it to the gateway.
 
-        Bytes that are no text travel in base64, and so does a long body that would be longer still as a
-        string of JSON, where quotes count twice and other alphabets six times. Features are mostly digits.
+        Bytes that are no text are sent in base64. So is a long body that would be longer as a string of JSON,
+        in which quotes count twice and other alphabets six times. Features are mostly digits.
         """
         return {
             "statusCode": self.status,

@@ -12,10 +12,9 @@ class Route:
 
     Attributes:
         resource: The kind of resource.
-        names: The names in the path, which are the arguments of the route's handler: the qualified name of
-            the `service`, the `folder` of the catalogue, a `task`, the id of a `job`, a `parameter` in the
-            caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
-            "directories/".
+        names: The names in the path, which are the arguments of the route's handler. A `service` is a
+            qualified name, a `folder` one of the catalogue, a `job` and an uploaded `item` are ids. A
+            `parameter` is in the caller's letter case. A `path` is that of a file behind "directories/".
         operation: Operation on the resource, "" for none.
         path: The path below the root of the protocol as the gateway knows it: no empty segments, words in
             their letter case.
@@ -38,17 +37,36 @@ FindRoute = Callable[[tuple[str, ...]], Route]
 """Returns the route of the decoded segments of a path below the site; raises `NotFound` or `RequestError`."""
 
 
-def find_server(segments: tuple[str, ...], server: str) -> int | None:
-    """Return the place of the segment that names a kind of server, in any letter case.
+@dataclass(frozen=True)
+class ServerPath:
+    """A path at or below a server of a service.
+
+    Attributes:
+        names: The folder of the catalogue, if there is one, and the service.
+        below: The segments behind that of the server.
+    """
+
+    names: tuple[str, ...]
+    below: tuple[str, ...]
+
+    @property
+    def service(self) -> str:
+        """Qualified name of the service."""
+        return "/".join(self.names)
+
+
+def find_server(segments: tuple[str, ...], server: str) -> ServerPath | None:
+    """Divide a path at the segment that names a kind of server, in any letter case.
 
     Args:
         segments: Decoded segments of a path below the site: rest/services/[<folder>/]<service>/<server>/…
         server: The kind in small letters, such as "mapserver".
 
     Returns:
-        Its index, None if the path is none of such a server.
+        The parts of the path; None if it is none of such a server.
     """
     words = [segment.lower() for segment in segments[:5]]
     if words[:2] != ["rest", "services"]:
         return None
-    return next((place for place in (3, 4) if words[place : place + 1] == [server]), None)
+    place = next((place for place in (3, 4) if words[place : place + 1] == [server]), None)
+    return None if place is None else ServerPath(segments[2:place], segments[place + 1 :])

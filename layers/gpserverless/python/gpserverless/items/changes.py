@@ -2,8 +2,8 @@
 
 Objects of a service lie in a folder of its version. A folder that no service shows has a row of its own:
 from before its first object is written until it is shown, and again from when it is replaced until it is
-erased. So no object is forgotten, whatever dies in between. That of a version that was replaced holds the
-service as it was, for those who go on to read it.
+erased. So no object is forgotten if a function ends in between. The row of a replaced version holds the
+service as it was, for clients that go on to read it.
 """
 
 from __future__ import annotations

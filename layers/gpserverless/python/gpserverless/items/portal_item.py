@@ -1,7 +1,7 @@
 """The items of hosted services in a portal.
 
 An item has a row of its own beside that of its service, since another function writes it: a worker shows a
-service in one write, whatever the portal does.
+service in one write, also if the portal fails.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class ItemTable(Protocol):
         """
 
     def replace(self, row: Row) -> None:
-        """Write a row, whatever there is.
+        """Write a row, also in the place of another.
 
         Args:
             row: The row.

@@ -25,7 +25,7 @@ STEP_MS = 1_000
 """A client that takes a count for the number of pages asks for the first within this time."""
 
 MARKED_MS = 4 * READING_MS
-"""How long a mark counts; what it names is gone before."""
+"""How long a mark counts; the version that it names is gone before."""
 
 Way = Literal["whole", "count", "total", "first", "again", "next", "ids", "part"]
 """How a request reads rows.
@@ -52,7 +52,7 @@ class Step:
 
     Attributes:
         way: How it reads.
-        client: Who asks: a user or an address, and the client's program.
+        client: The client: a user or an address, and the client's program.
         layer: Number of the layer.
         condition: The conditions on its rows, as text.
     """

@@ -15,7 +15,7 @@ def remove_service(items: ItemTable, name: str, caller: Caller, now: int) -> Non
     Args:
         items: The table.
         name: Name of the service, in any letter case.
-        caller: Who asks: its owner or an administrator; anybody if nobody owns it.
+        caller: The caller: its owner or an administrator; anybody if nobody owns it.
         now: Milliseconds since 1970-01-01 UTC.
 
     Raises:

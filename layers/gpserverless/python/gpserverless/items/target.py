@@ -37,7 +37,7 @@ def choose_target(items: ItemTable, request: ServiceRequest, caller: Caller, now
     Args:
         items: The table.
         request: The request.
-        caller: Who asks.
+        caller: The caller.
         now: Milliseconds since 1970-01-01 UTC.
 
     Raises:

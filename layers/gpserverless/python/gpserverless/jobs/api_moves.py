@@ -17,6 +17,7 @@ from gpserverless.jobs.messages import (
     describe_usage,
     error,
 )
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.pricing import REJECTION, price
 from gpserverless.jobs.rows import make_row
@@ -44,10 +45,10 @@ class ApiMoves(LedgerBase):
             "open_shard": shard_of(new.id, self.rules.shards),
             "due_at": now + self.rules.new_ms,
         }
-        return self.table.insert(transitions.Change(transitions.CREATE, row))
+        return self.table.insert(Change(transitions.CREATE, row))
 
     def reject(self, new: NewJob, token: str, input_bytes: int = 0) -> MoveResult:
-        """T22: write the row of a job whose call is wrong; it has failed, and no worker hears of it.
+        """T22: write the row of a job whose call is wrong; it has failed, and no message is sent.
 
         Args:
             new: The job with its problem.
@@ -70,7 +71,7 @@ class ApiMoves(LedgerBase):
             "reason": why,
             **self._outcome(token, usage, now),
         }
-        return self._report(self.table.insert(transitions.Change(transitions.REJECT, row)))
+        return self._report(self.table.insert(Change(transitions.REJECT, row)))
 
     def submit(self, job_id: str, token: str) -> MoveResult:
         """T2: the job is in the queue; from here on it counts.

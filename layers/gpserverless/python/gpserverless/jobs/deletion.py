@@ -1,7 +1,7 @@
 """Deleting a job before it expires: it is hidden at once; its objects and its row are erased soon after.
 
 The order is that of expiry: links end, no answer names the job, its objects go, and its row goes last. A
-function that dies in between leaves a hidden job, which the next turn of the reaper finds.
+function that ends in between leaves a hidden job, which the next turn of the reaper finds.
 """
 
 from __future__ import annotations

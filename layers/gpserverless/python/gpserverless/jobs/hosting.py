@@ -52,7 +52,7 @@ class Hosting:
         items: The table of services.
         clock: The time.
         days: For how many days a service is kept; 0 for ever.
-        registers: Whether a portal hears of each service.
+        registers: Whether each service becomes an item of a portal.
     """
 
     items: ItemTable
@@ -149,7 +149,7 @@ class Publication:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages that tell where the layers are, until when, and what the portal hears of them."""
+        """The messages that tell the place of the layers, their expiry, and their item in a portal."""
         expires_at = self.service.expires_at
         until = "" if expires_at is None else f" (kept until {_write_day(expires_at)})"
         wrote = tuple(
@@ -159,7 +159,7 @@ class Publication:
         return (*wrote, info(_REGISTERING)) if self.hosting.registers else wrote
 
     def reset(self) -> Publication:
-        """Return the same version on top of what is in the table now, after its writes were refused.
+        """Return the same version on top of the row in the table now, after its writes were refused.
 
         Raises:
             InvalidParameter: The caller may not write the service any more.

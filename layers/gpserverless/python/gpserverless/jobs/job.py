@@ -18,7 +18,7 @@ from gpserverless.toolkit.spec import WorkerName
 class Origin:
     """Where a job comes from."""
 
-    #: Who asks; empty for anybody.
+    #: Name of the caller; empty for anybody.
     owner: str = ""
     #: Public root of the site that was asked, for links to the job.
     root: str = ""

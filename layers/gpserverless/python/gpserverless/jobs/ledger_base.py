@@ -8,9 +8,9 @@ from typing import Any
 
 from gpserverless.clock import Clock
 from gpserverless.items.ports import RowWrite
-from gpserverless.jobs import transitions
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import is_job_id
+from gpserverless.jobs.move import Change, Move
 from gpserverless.jobs.ports import JobTable, MoveResult
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.usage import Usage
@@ -50,7 +50,7 @@ class LedgerBase:
 
     def _end(
         self,
-        move: transitions.Move,
+        move: Move,
         job_id: str,
         by: str,
         usage: Usage,
@@ -78,14 +78,10 @@ class LedgerBase:
             self.on_end(ended.job)
         return ended
 
-    def _move(
-        self, move: transitions.Move, job_id: str, messages: Iterable[Message] = (), **values: Any
-    ) -> MoveResult:
+    def _move(self, move: Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> MoveResult:
         return self.table.move(job_id, self._make_change(move, messages, **values))
 
-    def _make_change(
-        self, move: transitions.Move, messages: Iterable[Message], **values: Any
-    ) -> transitions.Change:
+    def _make_change(self, move: Move, messages: Iterable[Message], **values: Any) -> Change:
         if move.appends:
             values["messages"] = [asdict(message) for message in messages]
-        return transitions.Change(move, values)
+        return Change(move, values)

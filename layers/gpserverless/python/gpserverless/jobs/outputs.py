@@ -47,7 +47,7 @@ def store_outputs(
 ) -> Manifest:
     """Write every output in its final wire form, and its files.
 
-    Their list must fit into the job's row, so it is checked first: nothing is written in vain.
+    Their list must fit into the job's row. It is checked before anything is written.
 
     Args:
         objects: The store.

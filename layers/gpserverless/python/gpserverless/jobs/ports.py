@@ -8,7 +8,7 @@ from typing import Protocol
 
 from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.transitions import Change
+from gpserverless.jobs.move import Change
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import RunResult, Watcher
 

@@ -14,6 +14,7 @@ from gpserverless.jobs.messages import (
     describe_usage,
     warning,
 )
+from gpserverless.jobs.move import Change, Move
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
@@ -23,7 +24,7 @@ from gpserverless.toolkit.run import Message
 class RecoveryMoves(LedgerBase):
     """Moves for jobs that nobody works on, and for hidden ones."""
 
-    def reap(self, move: transitions.Move, seen: Job, why: Message) -> MoveResult:
+    def reap(self, move: Move, seen: Job, why: Message) -> MoveResult:
         """T4, T14, T15, T17, T19 or T20: end a job that nobody works on.
 
         Args:
@@ -83,4 +84,4 @@ class RecoveryMoves(LedgerBase):
         Args:
             seen: The row as the reaper has read it; the move is refused if it has changed.
         """
-        return self.table.remove(seen.id, transitions.Change(transitions.ERASE, {"rev": seen.rev}))
+        return self.table.remove(seen.id, Change(transitions.ERASE, {"rev": seen.rev}))

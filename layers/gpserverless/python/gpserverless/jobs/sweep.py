@@ -14,6 +14,7 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.job_usage import queue_time
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import CANCELLED, error
+from gpserverless.jobs.move import Move
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
@@ -120,7 +121,7 @@ def _send_again(ledger: Ledger, queue: JobQueue, job: Job) -> list[str]:
     return [transitions.RESEND.name] if ledger.resend(job).applied else []
 
 
-def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[transitions.Move, Message] | None:
+def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[Move, Message] | None:
     """Return the ending of a job whose worker is lost, or None if another worker may try."""
     if job.status is Status.CANCELLING:
         return transitions.REAP_CANCELLED, CANCELLED
@@ -131,7 +132,7 @@ def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[transitions.Mo
     return None
 
 
-def _ending_of_queued(job: Job, now: int, rules: JobRules) -> tuple[transitions.Move, Message] | None:
+def _ending_of_queued(job: Job, now: int, rules: JobRules) -> tuple[Move, Message] | None:
     """Return the ending of a job that no worker has, or None if its message should be sent again."""
     if job.status is Status.NEW:
         return transitions.ABANDON, error("The job could not be queued.")

@@ -159,16 +159,7 @@ class _Attempt:
     ) -> tuple[Callable[[], MoveResult], Exception | None]:
         """Run the tool, store its outputs, and return the move that writes the outcome, and any error."""
         try:
-            call = read_inputs(objects, self.job.id)
-            self.watcher.check_cancelled()
-            if hosting is not None:
-                hosting.announce(call, self.job)
-            outputs = self._run_tool(call, run).outputs
-            publication = self._plan(call, outputs, hosting)
-            if publication is None and transfer is not None:
-                for message in transfer.describe(self.job, call, outputs):
-                    self.watcher.message(message)
-            manifest = self._store(objects, outputs, publication)
+            manifest, publication = self._make_outputs(objects, run, hosting, transfer)
         except Cancelled:
             return self._stop, None
         except (StorageError, OSError) as problem:  # also this machine's disk, which may be full
@@ -180,6 +171,21 @@ class _Attempt:
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
         return partial(self._publish, manifest, publication and publication.refresh()), None
+
+    def _make_outputs(
+        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None, transfer: TransferLimits | None
+    ) -> tuple[Manifest, Publication | None]:
+        """Run the tool and store its outputs; return their places, and the service that keeps them."""
+        call = read_inputs(objects, self.job.id)
+        self.watcher.check_cancelled()
+        if hosting is not None:
+            hosting.announce(call, self.job)
+        outputs = self._run_tool(call, run).outputs
+        publication = self._plan(call, outputs, hosting)
+        if publication is None and transfer is not None:
+            for message in transfer.describe(self.job, call, outputs):
+                self.watcher.message(message)
+        return self._store(objects, outputs, publication), publication
 
     def _plan(self, call: Call, outputs: tuple[Output, ...], hosting: Hosting | None) -> Publication | None:
         """Return the service that keeps the outputs, None if the caller wants none."""

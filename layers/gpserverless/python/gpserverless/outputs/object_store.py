@@ -67,7 +67,7 @@ class FileObjects(ObjectStore, Protocol):
     """A store that tells whether an object is there."""
 
     def stat(self, key: str) -> object:
-        """Return what is known of an object.
+        """Return the facts about an object.
 
         Args:
             key: Key of the object.

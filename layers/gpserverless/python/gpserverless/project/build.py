@@ -1,4 +1,4 @@
-"""`gpserverless build` and `deploy`: what they run, and what they check."""
+"""`gpserverless build` and `deploy`: their commands and their checks."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _run_sam_build(order: BuildOrder, stack: Path, python: Path) -> None:
 
 
 def deploy(order: BuildOrder) -> None:
-    """Deploy what is built, as samconfig.toml says.
+    """Deploy the built functions, as samconfig.toml says.
 
     Args:
         order: What was built; its options are of `sam deploy`.

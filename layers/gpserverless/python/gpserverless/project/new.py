@@ -65,7 +65,19 @@ def make_project(folder: Path, version: str) -> list[Path]:
         "service": camel_case(name),
         "version": version,
     }
-    files = [
+    files = _list_project_files(name)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as made:
+            _write(Path(made, name), files, values)
+            Path(made, name).rename(folder)  # over an empty folder, or none
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be made: {error.strerror}") from error
+    return [folder / file.path for file in files]
+
+
+def _list_project_files(name: str) -> list[NewFile]:
+    return [
         NewFile("pyproject.toml", "pyproject.toml"),
         NewFile("samconfig.toml", "samconfig.toml"),
         NewFile("README.md", "README.md"),
@@ -76,14 +88,6 @@ def make_project(folder: Path, version: str) -> list[Path]:
         NewFile(f"{TOOLBOXES}/{name}/buffer_points.py", "buffer_points.py"),
         NewFile("tests/test_buffer_points.py", "test_buffer_points.py"),
     ]
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as made:
-            _write(Path(made, name), files, values)
-            Path(made, name).rename(folder)  # over an empty folder, or none
-    except OSError as error:
-        raise CommandError(f"{folder} cannot be made: {error.strerror}") from error
-    return [folder / file.path for file in files]
 
 
 def make_tool(project: Project, toolbox: str, name: str) -> list[Path]:
@@ -116,17 +120,23 @@ def make_tool(project: Project, toolbox: str, name: str) -> list[Path]:
         _render(file.sample, {**values, "name": toolbox} if file.sample == "service.py" else values)
         for file in files
     ]
+    _write_all(dict(zip(places, texts, strict=True)))
+    return places
+
+
+def _write_all(texts: Mapping[Path, str]) -> None:
+    """Write the text of each file; leave none of them if one cannot be written."""
     written: list[Path] = []
     try:
-        for place, text in zip(places, texts, strict=True):
+        for place, text in texts.items():
             place.parent.mkdir(parents=True, exist_ok=True)
             written.append(place)
             place.write_text(text, encoding="utf-8")
     except OSError as error:
         for place in written:
             place.unlink(missing_ok=True)
-        raise CommandError(f"{written[-1] if written else places[0]} cannot be made: {error}") from error
-    return places
+        failed = written[-1] if written else next(iter(texts))
+        raise CommandError(f"{failed} cannot be made: {error}") from error
 
 
 def check_name(name: str, noun: str) -> None:

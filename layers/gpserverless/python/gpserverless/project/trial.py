@@ -1,4 +1,4 @@
-"""A trial of what is built: each handler is imported as Lambda would, with nothing else on the path.
+"""A trial of the built functions: each handler is imported as Lambda would, with nothing else on the path.
 
 Machine code for another processor or system cannot be imported here. Then the same versions are installed for
 this machine, and stand in for the packages of the layers.

@@ -2,7 +2,7 @@
 
 It is forked from the zygote with every tool imported, while another call runs, so that no call waits for the
 fork. It can be killed at any moment, also inside one long call of a geometry library, where no signal handler
-and no thread could stop a tool. `frames` says what it sends and receives.
+and no thread could stop a tool. `frames` has the messages that it sends and receives.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _run(
     try:
         for output in perform(tool, call, limits, Run(watcher), folder):
             watcher.send(OutputFrame(output), urgent=False)
-    except BaseException as error:  # whatever a tool raises, also SystemExit, is its run's error
+    except BaseException as error:  # every exception of a tool, also SystemExit, is its run's error
         return explain_failure(error, folder)
     return None
 

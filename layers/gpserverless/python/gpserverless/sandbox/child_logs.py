@@ -26,7 +26,7 @@ _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({})))
 
 
 class JsonLogHandler(logging.Handler):
-    """Writes log records to the standard output of the process, whatever `sys.stdout` is.
+    """Writes log records to the standard output of the process, also if `sys.stdout` is another.
 
     Attributes:
         ids: Part of every line, such as `job`.

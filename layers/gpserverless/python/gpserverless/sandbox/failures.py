@@ -1,4 +1,4 @@
-"""The error of a run, made of whatever its tool has raised."""
+"""The error of a run, made of the exception of its tool."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _BLOCK = 512  # the unit of st_blocks (inode(7))
 
 
 class RunFolder:
-    """Gives every run an empty folder; what a run writes stays until the next one."""
+    """Gives every run an empty folder; the files of a run stay until the next one."""
 
     def __init__(self) -> None:
         self._path: Path | None = None

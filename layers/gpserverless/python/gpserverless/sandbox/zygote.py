@@ -232,7 +232,7 @@ def _do_and_exit(work: Callable[[], None]) -> None:
     try:
         work()
         code = 0
-    except Exception:  # nobody else would hear of it
+    except Exception:  # no other process would report it
         logger.exception("a process of the sandbox failed")
     finally:
         os._exit(code)

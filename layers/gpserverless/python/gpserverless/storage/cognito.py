@@ -1,4 +1,4 @@
-"""Passwords of a user pool of Cognito, and what it tells about its users."""
+"""Passwords of a user pool of Cognito, and its facts about users."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gpserverless.jobs.transitions import Change, Move
+from gpserverless.jobs.move import Change, Move
 from gpserverless.storage.attributes import encode
 
 

@@ -47,7 +47,7 @@ REFUSALS: Mapping[str, str] = {
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is gone",
     "QueueDoesNotExist": "the queue is gone",
 }
-"""Codes of errors after which another try is in vain, and their meaning here.
+"""Codes of errors that another try would meet again, and their meaning here.
 
 From the lists of errors of DynamoDB (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
 Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), SQS

@@ -35,7 +35,7 @@ class DynamoItemTable(RowTable):
         return refusals is None or all(map(_was_made, writes, refusals))
 
     def replace(self, row: Row) -> None:
-        """Write a row, whatever there is."""
+        """Write a row, also in the place of another."""
         with storage_errors("write an item"):
             self._client.put_item(TableName=self._table, Item=encode_item(row))
 

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from gpserverless.errors import StorageError
 from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.ports import JobPlace, MoveResult
-from gpserverless.jobs.transitions import Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
 from gpserverless.storage.failures import conflicting_item, storage_errors

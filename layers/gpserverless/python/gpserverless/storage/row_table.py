@@ -21,7 +21,7 @@ class RowTable:
     """
 
     _row = "a row"
-    """What a row is, for errors."""
+    """The noun for a row, for errors."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client

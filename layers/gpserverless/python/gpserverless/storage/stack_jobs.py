@@ -78,7 +78,7 @@ class StackLog:
         """Yield its lines, oldest first.
 
         Args:
-            words: What a line must have; "" for all lines.
+            words: Words that a line must have; "" for all lines.
             minutes: How far to look back.
             follow: Whether to wait for more lines for ever.
 

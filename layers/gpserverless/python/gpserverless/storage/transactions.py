@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CANCELED = "TransactionCanceledException"
 _CONDITION = "ConditionalCheckFailed"
 _REFUSALS = frozenset({"ItemCollectionSizeLimitExceeded", "ValidationError"})
-"""Reasons after which another try is in vain (docs.aws.amazon.com/amazondynamodb/latest/APIReference/
+"""Reasons that another try would meet again (docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 API_TransactWriteItems.html)."""
 
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from gpserverless.errors import StorageError, StorageRefused
 from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.ports import MoveResult
-from gpserverless.jobs.transitions import Change
 
 Fault = Literal["", "down", "refused", "lost", "again"]
 """How a call fails.

@@ -53,7 +53,7 @@ class InMemoryItemTable:
         return True
 
     def replace(self, row: Row) -> None:
-        """Write a row, whatever there is."""
+        """Write a row, also in the place of another."""
         self.rows[row["pk"]] = deepcopy(dict(row))
 
     def due(self, now: int) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.move import Change
 from gpserverless.jobs.ports import JobPlace, MoveResult
-from gpserverless.jobs.transitions import Change
 from gpserverless.testing.item_table import InMemoryItemTable
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {

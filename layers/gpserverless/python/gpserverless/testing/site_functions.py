@@ -71,24 +71,38 @@ class SiteFunctions:
         signed_in: SignedInCallers,
         quotas: Quotas,
     ) -> None:
-        own_urls = OwnUrls(lambda: stores.ledger, lambda: catalogue, lambda: stores.items)
-        preparation = OwnFetching(OwnResources(own_urls, stores.objects, NoUploads(), write_layer))
         check = QuotaCheck(quotas, lambda: stores.use_rows, stores.clock)
         callers = Callers(signed_in.identify, CallerQuotas(check))
-        its_runner = cast("Runner", runner)  # both are called alike
         self._directory = DirectoryFunction(
             DirectorySettings.read(_ENVIRONMENT), catalogue, signed_in.identify, signed_in.find_user
         )
+        self._build_result_services(catalogue, stores, signed_in.identify)
+        self._build_jobs(catalogue, stores, callers)
+        self._build_runs(catalogue, cast("Runner", runner), stores, callers)  # both runners are called alike
+
+    def _build_runs(self, catalogue: Catalogue, runner: Runner, stores: SiteStores, callers: Callers) -> None:
+        """Build the functions that run tools."""
+        own_urls = OwnUrls(lambda: stores.ledger, lambda: catalogue, lambda: stores.items)
+        preparation = OwnFetching(OwnResources(own_urls, stores.objects, NoUploads(), write_layer))
         self._execute = ExecuteFunction(
             ExecuteSettings.read(_ENVIRONMENT),
             catalogue,
-            its_runner,
+            runner,
             lambda: stores.objects,
             preparation,
             callers,
             stores.clock.now,
         )
-        self._build_result_services(catalogue, stores, signed_in.identify)
+        self._worker = WorkerFunction(
+            stores.ledger,
+            stores.objects,
+            stores.queue,
+            PreparedRunner(runner, preparation, dict),
+            hosting=Hosting(stores.items, stores.clock),
+            transfer=TransferLimits(catalogue),
+        )
+
+    def _build_jobs(self, catalogue: Catalogue, stores: SiteStores, callers: Callers) -> None:
         self._jobs = JobsFunction(
             JobsSettings.read(_ENVIRONMENT),
             catalogue,
@@ -98,14 +112,6 @@ class SiteFunctions:
                 lambda event: self._layers.handle(event, _GATEWAY_FUNCTION_MS),
                 lambda event: self._raster_maps.handle(event, _GATEWAY_FUNCTION_MS),
             ),
-        )
-        self._worker = WorkerFunction(
-            stores.ledger,
-            stores.objects,
-            stores.queue,
-            PreparedRunner(its_runner, preparation, dict),
-            hosting=Hosting(stores.items, stores.clock),
-            transfer=TransferLimits(catalogue),
         )
 
     def _build_result_services(self, catalogue: Catalogue, stores: SiteStores, identify: Identify) -> None:

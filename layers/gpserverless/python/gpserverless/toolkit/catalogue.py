@@ -122,7 +122,7 @@ def parse_catalogue(text: bytes, switched_on: Iterable[str] | None = None) -> tu
 
     Args:
         text: JSON of a catalogue.
-        switched_on: Names of the settings that are on, None for all: a cold start reads no service in vain.
+        switched_on: Names of the settings that are on, None for all. The other services are not read.
     """
     documents = orjson.loads(text)["services"]
     if switched_on is not None:

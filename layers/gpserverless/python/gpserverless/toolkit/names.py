@@ -49,7 +49,9 @@ def make_title(name: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """Return what is common to the spellings of a name: "z_factor", "ZFactor" and "zfactor" are one name.
+    """Return the form that all spellings of a name have in common.
+
+    "z_factor", "ZFactor" and "zfactor" are one name.
 
     Args:
         name: A name on the wire.

@@ -17,7 +17,7 @@ import orjson
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
-from gpserverless.toolkit.call import Call, Output, OutputLayer
+from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.layers import is_rows, prepare_rows, write_output_layer
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Run
@@ -102,30 +102,28 @@ def _make_output(
         return call.files_url + quote(name)
 
     dump_options = replace(options, keep_file=keep_file, title=parameter.title)
-    try:
+    with _name_output_in_errors(parameter.name):
         named = result_type(parameter.data_type, value)
         if call.with_layers:
             value = prepare_rows(named, value, options)
         else:
             _warn_of_cut(parameter.name, value, options)
         body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
-    except InvalidValue as error:
-        raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
-    has_z, has_m = (
-        options.return_z and _has_ordinate(value, "has_z"),
-        options.return_m and _has_ordinate(value, "has_m"),
-    )
-    layer = _write_layer(parameter, named, value, folder, options) if call.with_layers else None
+        layer = None
+        if call.with_layers:
+            layer = write_output_layer(parameter, named, value, folder, options.warn)
+    has_z = options.return_z and _has_ordinate(value, "has_z")
+    has_m = options.return_m and _has_ordinate(value, "has_m")
     return Output(parameter.name, named, body, files, has_z, has_m, layer)
 
 
-def _write_layer(
-    parameter: Parameter, named: str, value: Any, folder: Path, options: DumpOptions
-) -> OutputLayer | None:
+@contextmanager
+def _name_output_in_errors(output: str) -> Iterator[None]:
+    """Raise a crash of the tool that names the output if its value cannot be written."""
     try:
-        return write_output_layer(parameter, named, value, folder, options.warn)
+        yield
     except InvalidValue as error:
-        raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
+        raise ToolCrashed(f"The tool's output '{output}' is wrong: {error.problem}.") from None
 
 
 def _warn_of_cut(name: str, value: Any, options: DumpOptions) -> None:
@@ -171,7 +169,7 @@ def _write_body(name: str, data_type: str, value: Iterable[bytes], folder: Path)
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    # Decoding makes millions of objects that all stay alive; every collection would walk them in vain.
+    # Decoding makes millions of objects that all stay alive; a collection would visit each and free none.
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -9,13 +9,8 @@ from typing import Any
 
 from gpserverless.datatypes.base import LoadOptions
 from gpserverless.datatypes.capabilities import Dependent, check_at_submit, is_secret
-from gpserverless.datatypes.references import (
-    Fetch,
-    Reference,
-    fetch_references,
-    is_given,
-    may_be_reference,
-)
+from gpserverless.datatypes.referable import Fetch, fetch_references, is_given, may_be_reference
+from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.toolkit.limits import Limits

@@ -1,7 +1,8 @@
 """The shape of JSON values from callers: their depth, and the number of their members.
 
-Parsers accept what the code behind them cannot bear: a thousand levels, where a function that calls itself
-ends at a few hundred, and an object that holds one name twice, of which one value is lost.
+Parsers accept texts that the code behind them cannot handle. One has a thousand levels, where a function
+that calls itself ends at a few hundred. Another has an object that holds one name twice, of which one value
+is lost.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _EARTH = 2 * math.pi * 6378137.0
 
 @dataclass(frozen=True)
 class KnownSystem:
-    """What is known of a system.
+    """The facts about a system.
 
     Attributes:
         geographic: WKID of the geographic system of its datum.

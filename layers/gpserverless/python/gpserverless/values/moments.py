@@ -39,7 +39,7 @@ def parse_moment(text: str) -> int:
 
 
 def _spell_as_iso(text: str) -> str:
-    """Return a date as Python reads it; "" for what is none."""
+    """Return a date as Python reads it; "" for a text that is none."""
     match = _DAY.fullmatch(text)
     if match is None:
         return text if _COMPACT.fullmatch(text) else ""

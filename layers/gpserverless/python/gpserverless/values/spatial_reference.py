@@ -1,7 +1,7 @@
-"""Spatial references: read, write, compare, and resolve them with PROJ.
+"""Spatial references: read, written, compared and resolved.
 
 PROJ is imported when it is first needed, so that a function that only passes spatial references on starts
-without it. It never uses the network.
+without it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ from typing import TYPE_CHECKING, Any
 from gpserverless.errors import InvalidValue
 from gpserverless.values.known_systems import KNOWN_SYSTEMS, KnownSystem
 from gpserverless.values.numbers import read_whole
+from gpserverless.values.proj_systems import (
+    ACCEPTED,
+    WEB_MERCATOR,
+    find_code,
+    identify,
+    load_geod,
+    load_systems,
+)
 from gpserverless.values.units import DEGREES, METRES_PER_UNIT, UNKNOWN
 from gpserverless.values.wkt import check_wkt, drop_grids
 
 if TYPE_CHECKING:
     from pyproj import CRS, Geod, Transformer
 
-WEB_MERCATOR = frozenset({3857, 102100, 102113, 900913, 3785})
-"""WKIDs of Web Mercator; ArcGIS writes 102100, with 3857 as the latest."""
-
-_ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
 _WITH_AUTHORITY = re.compile(r"\s*(?:EPSG|ESRI):+(\d{1,9})\s*", re.IGNORECASE | re.ASCII)
-_FIRST_ESRI_WKID = 32768  # EPSG codes of reference systems end below; Esri's own begin above
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +97,7 @@ class SpatialReference:
             return cls(_read_wkid(value["wkid"]), latest, vertical)
         wkt = value.get("wkt") or value.get("wkt2") or value.get("latestWkid")
         if wkt is None:
-            raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
+            raise InvalidValue("the spatial reference has neither wkid nor wkt", ACCEPTED)
         wkt = _drop_authority(wkt)
         is_text = isinstance(wkt, str) and read_whole(wkt) is None
         return cls(wkt=check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
@@ -124,7 +127,7 @@ class SpatialReference:
             >>> utm.crs.name
             'ETRS89 / UTM zone 32N'
         """
-        return _load_crs(self.wkid, self.latest_wkid, self.wkt)
+        return load_systems(self.wkid, self.latest_wkid, self.wkt)[0]
 
     def resolve(self) -> SpatialReference:
         """Return the same horizontal system as briefly as it can be said.
@@ -139,11 +142,11 @@ class SpatialReference:
             >>> SpatialReference(wkt=utm.crs.to_wkt()).resolve().wkid
             25832
         """
-        parts = _find_parts(self.wkid, self.latest_wkid, self.wkt)
+        parts = load_systems(self.wkid, self.latest_wkid, self.wkt)
         if self.wkid is not None and len(parts) == 1:
             return self
-        vertical = self.vcs_wkid or (_find_code(parts[1]) if len(parts) > 1 else None)
-        code = _find_code(parts[0])
+        vertical = self.vcs_wkid or (find_code(parts[1]) if len(parts) > 1 else None)
+        code = find_code(parts[0])
         if code is not None:
             return SpatialReference(code, code, vertical)
         return SpatialReference(wkt=drop_grids(self.wkt or "") if len(parts) == 1 else parts[0].to_wkt())
@@ -159,7 +162,7 @@ class SpatialReference:
             >>> round(utm.geod.line_length([9, 10], [0, 0]))
             111319
         """
-        return _load_geod(self.crs)
+        return load_geod(self.crs)
 
     @property
     def is_geographic(self) -> bool:
@@ -187,7 +190,7 @@ class SpatialReference:
             return self
         base = self.crs.geodetic_crs
         if base is None:
-            raise InvalidValue(f"{self} has no geographic system", _ACCEPTED)
+            raise InvalidValue(f"{self} has no geographic system", ACCEPTED)
         code = base.to_epsg(min_confidence=70)
         return SpatialReference(wkt=base.to_wkt()) if code is None else SpatialReference(code, code)
 
@@ -241,17 +244,17 @@ class SpatialReference:
         if not isinstance(other, SpatialReference):
             return NotImplemented
         mine, theirs = (self.wkid, self.latest_wkid, self.wkt), (other.wkid, other.latest_wkid, other.wkt)
-        return mine == theirs or _identify(*mine) == _identify(*theirs)
+        return mine == theirs or identify(*mine) == identify(*theirs)
 
     def __hash__(self) -> int:
-        return hash(_identify(self.wkid, self.latest_wkid, self.wkt))
+        return hash(identify(self.wkid, self.latest_wkid, self.wkt))
 
     def __str__(self) -> str:
         return str(self.wkid) if self.wkid is not None else "the WKT given"
 
 
 def find_known(reference: SpatialReference) -> KnownSystem | None:
-    """Return what is known of a system without PROJ; None if that has to be asked.
+    """Return the facts about a system that need no PROJ; None if PROJ has to be asked.
 
     Args:
         reference: The spatial reference.
@@ -294,7 +297,7 @@ def get_transformer(source: SpatialReference, target: SpatialReference) -> Trans
     try:
         return Transformer.from_crs(source.crs, target.crs, always_xy=True)
     except ProjError as problem:
-        raise InvalidValue(f"PROJ cannot transform {source} to {target}", _ACCEPTED) from problem
+        raise InvalidValue(f"PROJ cannot transform {source} to {target}", ACCEPTED) from problem
 
 
 def is_empty_reference(value: Any) -> bool:
@@ -316,75 +319,5 @@ def _drop_authority(value: Any) -> Any:
 def _read_wkid(value: Any) -> int:
     number = read_whole(_drop_authority(value))
     if number is None or not 0 < number < 1_000_000_000:
-        raise InvalidValue(f"{str(value)[:40]!r} is not a spatial reference", _ACCEPTED)
+        raise InvalidValue(f"{str(value)[:40]!r} is not a spatial reference", ACCEPTED)
     return number
-
-
-def _load_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
-    return _find_parts(wkid, latest, wkt)[0]
-
-
-@lru_cache(maxsize=128)
-def _find_parts(wkid: int | None, latest: int | None, wkt: str | None) -> tuple[CRS, ...]:
-    """Return the horizontal system, and the vertical one of a compound system behind it."""
-    whole = _load_whole_crs(wkid, latest, wkt)
-    parts = tuple(whole.sub_crs_list) if whole.is_compound else (whole,)
-    if not (parts[0].is_projected or parts[0].is_geographic):
-        raise InvalidValue(f"{wkid or 'the WKT'} is not a horizontal spatial reference", _ACCEPTED)
-    return parts
-
-
-def _load_whole_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
-
-    set_network_enabled(active=False)
-    if wkt is None:
-        return _load_by_code([code for code in (latest, wkid) if code is not None])
-    try:
-        return CRS.from_wkt(drop_grids(wkt))
-    except CRSError as problem:
-        raise InvalidValue("PROJ cannot read the WKT of the spatial reference", _ACCEPTED) from problem
-
-
-@lru_cache(maxsize=128)
-def _find_code(crs: CRS) -> int | None:
-    authority = crs.to_authority(min_confidence=100)
-    return int(authority[1]) if authority and authority[0] in ("EPSG", "ESRI") else None
-
-
-def _load_by_code(codes: list[int]) -> CRS:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    for code in codes:
-        for authority in ("EPSG", "ESRI"):
-            try:
-                return CRS.from_authority(authority, 3857 if code in WEB_MERCATOR else code)
-            except CRSError:
-                continue
-    raise InvalidValue(f"{codes[-1]} is not a known spatial reference", _ACCEPTED)
-
-
-@lru_cache(maxsize=32)
-def _load_geod(crs: CRS) -> Geod:
-    geod = crs.get_geod()
-    if geod is None:
-        raise InvalidValue("the spatial reference has no ellipsoid", _ACCEPTED)
-    return geod
-
-
-@lru_cache(maxsize=128)
-def _identify(wkid: int | None, latest: int | None, wkt: str | None) -> int | str | None:
-    """Return the identity that equal references share: an EPSG code where there is one.
-
-    PROJ is asked only where the numbers alone do not tell.
-    """
-    code = latest or wkid
-    if code is not None and (code in WEB_MERCATOR or code < _FIRST_ESRI_WKID):
-        return 3857 if code in WEB_MERCATOR else code
-    try:
-        return _load_crs(wkid, latest, wkt).to_epsg(min_confidence=100) or code or wkt
-    except InvalidValue:
-        return code or wkt

@@ -1,4 +1,4 @@
-"""WKT of coordinate systems from callers: what it may hold before PROJ reads it."""
+"""WKT of coordinate systems from callers, checked before PROJ reads it."""
 
 from __future__ import annotations
 

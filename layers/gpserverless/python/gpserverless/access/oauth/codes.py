@@ -25,7 +25,7 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636, section 4.1
 
 @dataclass(frozen=True)
 class CodeRecord:
-    """What is stored for a code.
+    """The content of the row of a code.
 
     Attributes:
         sign_in: The sign-in on the page.
@@ -74,7 +74,7 @@ class Codes:
         return code
 
     def take(self, grant: CodeGrant) -> CodeRecord | None:
-        """Use a code up, and return what is stored for it; None if it does not count.
+        """Use a code up, and return the content of its row; None if it does not count.
 
         Args:
             grant: The code, and its application's proof. A wrong proof uses it up too.

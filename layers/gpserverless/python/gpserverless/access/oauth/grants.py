@@ -1,4 +1,4 @@
-"""What an application sends for a token, and what it gets."""
+"""The grants that an application sends for a token, and the tokens that it gets."""
 
 from __future__ import annotations
 

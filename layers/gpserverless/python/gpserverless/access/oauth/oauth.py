@@ -82,7 +82,7 @@ class OAuth:
         return self.approve(request, self._sign_in.check(login))
 
     def approve(self, request: AuthorizeRequest, user: User) -> Approval:
-        """Return what an application gets for a user who has signed in.
+        """Return the answer to an application for a user who has signed in.
 
         Args:
             request: The request for the sign-in page, as `read_state` gives it.

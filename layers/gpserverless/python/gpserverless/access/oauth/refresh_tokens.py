@@ -14,7 +14,7 @@ _REQUIRED = ("sub", "role", "iat", "jti", "client_id")
 
 @dataclass(frozen=True)
 class RefreshClaims:
-    """What a refresh token says.
+    """The claims of a refresh token.
 
     Attributes:
         sign_in: The sign-in that it stems from.
@@ -43,13 +43,13 @@ class RefreshTokens:
         """Return a refresh token.
 
         Args:
-            claims: What it says.
+            claims: Its claims.
         """
         written = {**write_sign_in(claims.sign_in), "client_id": claims.client_id}
         return self._signer.sign(written, claims.expires)
 
     def read(self, token: str) -> RefreshClaims | None:
-        """Return what a refresh token says; None if it counts no more, or never did.
+        """Return the claims of a refresh token; None if it counts no more, or never did.
 
         Args:
             token: Any text, however long.

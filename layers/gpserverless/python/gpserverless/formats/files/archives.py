@@ -1,7 +1,7 @@
 """Zip archives from unknown senders, unpacked within limits.
 
-Nothing in an archive is trusted: no name leads out of the target folder, and sizes are counted while the
-entries inflate, since the directory of an archive may lie about them.
+Nothing in an archive is trusted. No name leads out of the target folder. Sizes are counted while the entries
+inflate, since the directory of an archive may have wrong ones.
 """
 
 from __future__ import annotations

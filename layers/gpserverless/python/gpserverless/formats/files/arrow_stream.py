@@ -123,7 +123,7 @@ class ArrowStream:
         batches: The batches, which are made when they are asked for.
 
     Attributes:
-        problem: What a batch raised when it was made, which ended the stream; None if nothing did.
+        problem: The exception of a batch that could not be made, which ended the stream; None for none.
     """
 
     def __init__(self, fields: Sequence[ArrowField], batches: Iterator[ArrowBatch]) -> None:

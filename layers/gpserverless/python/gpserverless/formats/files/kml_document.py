@@ -70,9 +70,7 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
     if root is None:
         return None
     _strip_namespaces(root)
-    if root.tag in {"Document", "Folder", "Placemark"}:
-        bare, root, edit.changed = root, Element("kml"), True
-        root.append(bare)
+    root = _wrap_bare_root(root, edit)
     links, overlays = _remove(root, {"NetworkLink"}, edit), _remove(root, _OVERLAYS, edit)
     marks = list(root.iter("Placemark"))
     for mark in marks:
@@ -88,10 +86,24 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
             "link to another KML file was not followed.", "links to other KML files were not followed.", links
         )
         edit.lose("image (overlay) was left out.", "images (overlays) were left out.", overlays)
+    _tell_losses(edit, warn)
+    return KmlDocument(_write(root, path) if edit.changed else path, len(marks), links, overlays)
+
+
+def _wrap_bare_root(root: Element, edit: KmlEdit) -> Element:
+    """Return a document whose root is `kml`, as GDAL expects it."""
+    if root.tag not in {"Document", "Folder", "Placemark"}:
+        return root
+    edit.changed = True
+    whole = Element("kml")
+    whole.append(root)
+    return whole
+
+
+def _tell_losses(edit: KmlEdit, warn: Warn) -> None:
     for (one, several), number in edit.losses.items():
         if number:
             warn(write_count(number, one, several))
-    return KmlDocument(_write(root, path) if edit.changed else path, len(marks), links, overlays)
 
 
 def _parse(path: Path, edit: KmlEdit) -> Element | None:

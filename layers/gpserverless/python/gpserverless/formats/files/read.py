@@ -32,9 +32,13 @@ from gpserverless.formats.files.sources import Source, find_sources
 from gpserverless.formats.files.surfaces import read_shapes
 from gpserverless.formats.files.warn import Warn, ignore_warning
 from gpserverless.formats.references import read_reference
+from gpserverless.values.spatial_reference import SpatialReference
 
 MOST_FEATURES = 1_000_000
 _OF_ONE_LAYER = frozenset({"Shapefile", "GeoJSON", "CSV", "FlatGeobuf"})
+
+Attributes = tuple[tuple[Field, ...], dict[str, Column]]
+"""The fields of features, and the columns of their values."""
 
 
 def read_features(
@@ -115,27 +119,43 @@ def _read_with_gdal(
         fields, columns = _read_columns(source, make_distinct(given, warn), warn)
     if shapefile is None and len(read.ids) < read.told:  # of a shapefile it counts deleted ones too
         warn(f"The file tells of {read.told:,} features; only {len(read.ids):,} of them can be read.")
-    members = read_members(source.path) if source.format.name == "GeoJSON" else GeoJsonMembers()
-    members.check_reference(read.meta["crs"])
-    if len(members.ids) == len(read.ids) and members.ids:
-        fields, columns = members.add_ids(fields, columns, warn)
-        fields = mark_object_id(fields, columns)
-    else:
-        fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
-    told = read.meta["crs"] or (shapefile.read_projection() if shapefile else None)
-    reference = read_reference(told, warn)
-    if reference is None and not told:
-        warn("The file names no spatial reference; that of the features is not known.")
-    geometries = read_shapes(read.shapes, warn, multipatch=bool(shapefile and shapefile.is_multipatch))
-    if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
-        geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
-    drop_infinite(geometries, warn)
+    fields, columns = _number_features(source, read, (fields, columns), warn)
+    reference = _find_reference(read, shapefile, warn)
+    geometries = _read_geometries(source, read, shapefile, warn)
     if reference is not None and reference.is_geographic:
         tell_latitudes(geometries, warn)
     features: FeatureSet[Any] = FeatureSet(
         fields, columns, geometries=geometries, spatial_reference=reference
     )
     return features, read.meta["geometry_type"]
+
+
+def _number_features(source: Source, read: GdalLayer, attributes: Attributes, warn: Warn) -> Attributes:
+    """Return attributes with object ids: the members `id` of GeoJSON, or the numbers that GDAL tells."""
+    members = read_members(source.path) if source.format.name == "GeoJSON" else GeoJsonMembers()
+    members.check_reference(read.meta["crs"])
+    if len(members.ids) != len(read.ids) or not members.ids:
+        return _add_object_ids(_name_key(source, read), read.ids, attributes)
+    fields, columns = members.add_ids(*attributes, warn)
+    return mark_object_id(fields, columns), columns
+
+
+def _find_reference(read: GdalLayer, shapefile: Shapefile | None, warn: Warn) -> SpatialReference | None:
+    told = read.meta["crs"] or (shapefile.read_projection() if shapefile else None)
+    reference = read_reference(told, warn)
+    if reference is None and not told:
+        warn("The file names no spatial reference; that of the features is not known.")
+    return reference
+
+
+def _read_geometries(
+    source: Source, read: GdalLayer, shapefile: Shapefile | None, warn: Warn
+) -> NDArray[np.object_]:
+    geometries = read_shapes(read.shapes, warn, multipatch=bool(shapefile and shapefile.is_multipatch))
+    if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
+        geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
+    drop_infinite(geometries, warn)
+    return geometries
 
 
 def _read_layer(source: Source, layer: str | None, warn: Warn, maximum: int) -> GdalLayer:
@@ -162,18 +182,15 @@ def _name_key(source: Source, read: GdalLayer) -> str:
     return "id" if numbered else ""
 
 
-def _add_object_ids(
-    key: str, ids: NDArray[Any], fields: tuple[Field, ...], columns: dict[str, Column]
-) -> tuple[tuple[Field, ...], dict[str, Column]]:
+def _add_object_ids(key: str, ids: NDArray[Any], attributes: Attributes) -> Attributes:
     """Add the features' own numbers, or find a column of numbers that can be theirs."""
+    fields, columns = attributes
     if not key or key.lower() in {name.lower() for name in columns}:
         return mark_object_id(fields, columns), columns
     return (Field(key, OID), *fields), {key: ids.astype(np.int64), **columns}
 
 
-def _read_columns(
-    source: Source, given: list[GdalColumn], warn: Warn
-) -> tuple[tuple[Field, ...], dict[str, Column]]:
+def _read_columns(source: Source, given: list[GdalColumn], warn: Warn) -> Attributes:
     fields: list[Field] = []
     columns: dict[str, Column] = {}
     for column in given:

@@ -116,7 +116,7 @@ def _cut(features: FeatureSet[Any]) -> Iterator[Rows]:
 
 
 def tell_losses(has_m: bool, reference: SpatialReference | None, target: FileFormat, warn: Warn) -> None:
-    """Warn of what a format cannot hold of the shapes of features.
+    """Warn of each loss of shapes of features in a format.
 
     Args:
         has_m: Whether they have measures.
@@ -161,35 +161,46 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
     forms = choose_forms(rows.fields, rows.find_column, target, losses.append)
     for loss in losses:
         warn(loss)
-    names = [form.name for form in forms]
-    shape_name = find_free_name("geom", names) if rows.geometry_type else None
+    shape_name = find_free_name("geom", [form.name for form in forms]) if rows.geometry_type else None
+    with_m = rows.has_m and target.measured
+    layer = name_layer(title, target)
+    with relay_gdal_messages("be written", warn):
+        _write_stream(
+            _make_stream(rows, forms, shape_name, target),
+            path,
+            layer=layer,
+            driver=target.driver,
+            geometry_name=shape_name,
+            geometry_type=_choose_kind(rows, with_m),
+            crs=encode_reference(rows.spatial_reference),
+            layer_options=_choose_options(rows, target, forms, losses),
+        )
+    if target.name == "GeoPackage" and shape_name:
+        _require_index(path, layer, shape_name)
+    if with_m:
+        _declare_measures(path, rows)
+
+
+def _make_stream(
+    rows: RowBatches, forms: Sequence[ColumnForm], shape_name: str | None, target: FileFormat
+) -> ArrowStream:
     fields = [ArrowField(form.name, _FORMATS[form.dtype]) for form in forms]
     if shape_name:
         fields.append(ArrowField(shape_name, _SHAPES))
     with_m = rows.has_m and target.measured
     needs_z = rows.has_z and not target.layered  # GDAL's FlatGeobuf holds one kind of shapes
     made = (_make_batch(each, forms, with_m=with_m, needs_z=needs_z) for each in rows.batches())
-    stream = ArrowStream(fields, made)
-    with relay_gdal_messages("be written", warn):
-        try:
-            load_pyogrio().write_arrow(
-                stream,
-                path,
-                layer=name_layer(title, target),
-                driver=target.driver,
-                geometry_name=shape_name,
-                geometry_type=_choose_kind(rows, with_m),
-                crs=encode_reference(rows.spatial_reference),
-                layer_options=_choose_options(rows, target, forms, losses),
-            )
-        except Exception:
-            if stream.problem is not None:
-                raise stream.problem from None
-            raise
-    if target.name == "GeoPackage" and shape_name:
-        _require_index(path, name_layer(title, target), shape_name)
-    if with_m:
-        _declare_measures(path, rows)
+    return ArrowStream(fields, made)
+
+
+def _write_stream(stream: ArrowStream, path: Path, **options: Any) -> None:
+    """Have GDAL write batches; raise the error of a batch instead of that of GDAL, which hides it."""
+    try:
+        load_pyogrio().write_arrow(stream, path, **options)
+    except Exception:
+        if stream.problem is not None:
+            raise stream.problem from None
+        raise
 
 
 def _choose_kind(rows: RowBatches, with_m: bool) -> str | None:

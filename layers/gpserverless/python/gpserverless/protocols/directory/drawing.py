@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gpserverless.http.request import SITE, Request
+from gpserverless.http.event import SITE
+from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.pages.language import find_choice, find_language, keep_choice
@@ -30,7 +31,7 @@ class Drawing:
     """Draws the pages of the directory; its methods are those of `pages.DirectoryPages`.
 
     Attributes:
-        site: What it knows of the site.
+        site: The facts about the site that it shows.
         templates: Its templates.
     """
 

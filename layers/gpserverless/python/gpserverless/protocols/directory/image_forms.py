@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.picture_fields import EXTENT, SIZE, ask_references, ask_resolution
 from gpserverless.protocols.directory.request_form import FieldGroup, RequestField
 
 _REFERENCE = Text("Number, WKT or JSON. If it is left empty: that of the raster.")
@@ -11,12 +12,8 @@ EXPORT_IMAGE = (
     FieldGroup(
         "",
         {
-            "bbox": RequestField(
-                Text("Extent"), Text("xmin,ymin,xmax,ymax. It grows to the shape of the picture.")
-            ),
-            "size": RequestField(
-                Text("Size"), Text("Width and height in pixels, up to 4096 each."), example="400,400"
-            ),
+            "bbox": EXTENT,
+            "size": SIZE,
             "format": RequestField(
                 Text("Format"),
                 Text("tiff keeps the values of the cells. jpgpng is JPG where every pixel has data."),
@@ -42,11 +39,8 @@ EXPORT_IMAGE = (
     FieldGroup(
         Text("References and resolution"),
         {
-            "bboxSR": RequestField(Text("Spatial reference of the extent"), _REFERENCE, example="4326"),
-            "imageSR": RequestField(Text("Spatial reference of the picture"), _REFERENCE, example="3857"),
-            "dpi": RequestField(
-                Text("Resolution"), Text("Pixels per inch, of which the scale is told."), example="96"
-            ),
+            **ask_references(_REFERENCE),
+            "dpi": ask_resolution(Text("Pixels per inch, of which the scale is told.")),
         },
     ),
     FieldGroup(

@@ -15,6 +15,7 @@ from gpserverless.protocols.directory.layer_fields import (
     TOLERANCE,
     YES_NO,
 )
+from gpserverless.protocols.directory.picture_fields import EXTENT, SIZE, ask_references, ask_resolution
 from gpserverless.protocols.directory.request_form import FieldGroup, RequestField
 
 _REFERENCE = Text("Number, WKT or JSON. If it is left empty: that of the map.")
@@ -27,12 +28,8 @@ EXPORT = (
     FieldGroup(
         "",
         {
-            "bbox": RequestField(
-                Text("Extent"), Text("xmin,ymin,xmax,ymax. It grows to the shape of the picture.")
-            ),
-            "size": RequestField(
-                Text("Size"), Text("Width and height in pixels, up to 4096 each."), example="400,400"
-            ),
+            "bbox": EXTENT,
+            "size": SIZE,
             "format": RequestField(
                 Text("Format"),
                 Text("png32 has every colour and opacity."),
@@ -56,11 +53,8 @@ EXPORT = (
     FieldGroup(
         Text("References and layers"),
         {
-            "bboxSR": RequestField(Text("Spatial reference of the extent"), _REFERENCE, example="4326"),
-            "imageSR": RequestField(Text("Spatial reference of the picture"), _REFERENCE, example="3857"),
-            "dpi": RequestField(
-                Text("Resolution"), Text("Pixels per inch, by which symbols grow."), example="96"
-            ),
+            **ask_references(_REFERENCE),
+            "dpi": ask_resolution(Text("Pixels per inch, by which symbols grow.")),
             "layers": _LAYERS_SHOWN,
             "layerDefs": DEFINITIONS,
             "time": TIME,

@@ -1,6 +1,6 @@
 """The pages of the services directory, each drawn of the document that f=json answers.
 
-Most requests are for no page: whatever draws is loaded with the first one.
+Most requests are for no page: the code that draws is loaded with the first one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ports of the pages: whatever they show beside the document of their own resource."""
+"""Ports of the pages: the documents that they show beside that of their own resource."""
 
 from __future__ import annotations
 

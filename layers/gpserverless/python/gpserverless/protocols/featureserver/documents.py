@@ -1,23 +1,22 @@
-"""Documents of feature services, layers and tables, from what is known of them without their rows."""
+"""Documents of feature services, layers and tables, made without their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gpserverless.featurelayers.manifest import LABELS, Extent, LayerManifest
 from gpserverless.features.fields import STRING, Field
 from gpserverless.formats.feature_collection import SYMBOLS
 from gpserverless.geometry.geometry_types import POINT
+from gpserverless.http.arcgis_version import VERSION
+from gpserverless.http.layer_entries import describe_entry
 from gpserverless.protocols.featureserver.extents import project_extent, write_extent
 from gpserverless.protocols.featureserver.fields import describe_field_of_layer
 from gpserverless.protocols.featureserver.layer_time import UTC, describe_time
 from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
-
-VERSION = 11.5
-"""The ArcGIS Server version whose protocol is spoken."""
 
 FORMATS = "JSON, geoJSON, PBF"
 """Formats of queries, spelled as clients look for them."""
@@ -83,8 +82,7 @@ def describe_service(service: FeatureService) -> dict[str, Any]:
         "units": "esriUnknownUnits" if reference is None else reference.unit,
         "syncEnabled": False,
         "hasStaticData": True,
-        "layers": [_list_layer(layer) for layer in service.layers if not layer.manifest.is_table],
-        "tables": [_list_table(layer) for layer in service.layers if layer.manifest.is_table],
+        **_list_layers(service, lambda layer: describe_entry(layer.number, layer.manifest)),
     }
     return {**described, "serviceItemId": service.item_id} if service.item_id else described
 
@@ -95,12 +93,7 @@ def describe_layers(service: FeatureService) -> dict[str, Any]:
     Args:
         service: The service.
     """
-    layers = [layer for layer in service.layers if not layer.manifest.is_table]
-    tables = [layer for layer in service.layers if layer.manifest.is_table]
-    return {
-        "layers": [describe_layer(layer) for layer in layers],
-        "tables": [describe_layer(layer) for layer in tables],
-    }
+    return _list_layers(service, describe_layer)
 
 
 def describe_layer(layer: LayerReference) -> dict[str, Any]:
@@ -123,7 +116,7 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
 
 
 def _name_layer(layer: LayerReference, fields: Sequence[Field]) -> dict[str, Any]:
-    """Return what a layer is called, and its fields."""
+    """Return the names of a layer, and its fields."""
     manifest = layer.manifest
     return {
         "currentVersion": VERSION,
@@ -204,30 +197,13 @@ def find_display_field(fields: Sequence[Field]) -> str:
     return next(iter(texts), fields[min(1, len(fields) - 1)].name)
 
 
-def _list_layer(layer: LayerReference) -> dict[str, Any]:
+def _list_layers(
+    service: FeatureService, describe: Callable[[LayerReference], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the layers and the tables of a service, each as it is described."""
     return {
-        "id": layer.number,
-        "name": layer.manifest.name,
-        "parentLayerId": -1,
-        "defaultVisibility": True,
-        "subLayerIds": None,
-        "minScale": 0,
-        "maxScale": 0,
-        "type": "Feature Layer",
-        "geometryType": layer.manifest.geometry_type,
-    }
-
-
-def _list_table(layer: LayerReference) -> dict[str, Any]:
-    return {
-        "id": layer.number,
-        "name": layer.manifest.name,
-        "parentLayerId": -1,
-        "defaultVisibility": True,
-        "subLayerIds": None,
-        "minScale": 0,
-        "maxScale": 0,
-        "type": "Table",
+        "layers": [describe(layer) for layer in service.layers if not layer.manifest.is_table],
+        "tables": [describe(layer) for layer in service.layers if layer.manifest.is_table],
     }
 
 

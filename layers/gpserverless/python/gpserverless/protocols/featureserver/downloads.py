@@ -20,7 +20,6 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.route import FindRoute, Route
 from gpserverless.protocols.featureserver.ports import FileStore, LayerReference, LayerSource
-from gpserverless.protocols.featureserver.query import find_layer
 from gpserverless.protocols.featureserver.read_step import WHOLE
 from gpserverless.protocols.featureserver.whole_layer import DOWNLOADS, check_file, name_file
 
@@ -73,7 +72,7 @@ class LayerDownloads:
             layer: Number of the layer.
         """
         service = self.source.find_service(name, request.caller, WHOLE)
-        return self.download_layer(request, find_layer(service, layer))
+        return self.download_layer(request, service.find_layer(layer))
 
     def _write(self, layer: LayerReference, name: str, key: str, filename: str) -> str:
         with self.source.open_layer(layer) as opened, TemporaryDirectory() as folder:

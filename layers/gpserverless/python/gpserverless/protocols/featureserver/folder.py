@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from gpserverless.caller import Caller
 from gpserverless.errors import MethodNotAllowed
+from gpserverless.http.arcgis_version import VERSION
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
-from gpserverless.protocols.featureserver.documents import VERSION
 from gpserverless.protocols.featureserver.routes import FOLDER
 
 

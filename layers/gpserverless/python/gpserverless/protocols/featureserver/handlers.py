@@ -17,7 +17,7 @@ from gpserverless.protocols.featureserver.documents import (
     describe_service,
 )
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
-from gpserverless.protocols.featureserver.query import LayerQueries, find_layer
+from gpserverless.protocols.featureserver.query import LayerQueries
 from gpserverless.protocols.featureserver.read_step import WHOLE, read_step
 
 
@@ -147,7 +147,7 @@ class FeatureServiceHandlers:
         return self.queries.source.find_service(name, request.caller, step)
 
     def _find_layer(self, request: Request, name: str, layer: str, step: Step = WHOLE) -> LayerReference:
-        return find_layer(self._find(request, name, step), layer)
+        return self._find(request, name, step).find_layer(layer)
 
 
 def _write(request: Request, document: dict[str, Any]) -> Response:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from gpserverless.caller import Caller
 from gpserverless.cancellation import CheckCancelled
+from gpserverless.errors import RequestError
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.readings import Step
@@ -27,7 +28,7 @@ class LayerReference:
         description: Text for people.
         copyright: Text for people.
         renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
-        note_page: Hears of a page of its rows before that is sent: whether there are more.
+        note_page: Called before a page of its rows is sent, with whether there are more.
     """
 
     number: int
@@ -57,6 +58,21 @@ class FeatureService:
     description: str = ""
     copyright: str = ""
     item_id: str = ""
+
+    def find_layer(self, number: str) -> LayerReference:
+        """Return a layer or table.
+
+        Args:
+            number: Its number.
+
+        Raises:
+            RequestError: There is no such layer.
+        """
+        found = next((layer for layer in self.layers if layer.number == int(number)), None)
+        if found is None:
+            known = ", ".join(str(layer.number) for layer in self.layers)
+            raise RequestError(f"The service '{self.name}' has no layer {number}; it has {known}.")
+        return found
 
 
 class LayerSource(Protocol):

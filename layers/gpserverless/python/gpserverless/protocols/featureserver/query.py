@@ -28,7 +28,7 @@ from gpserverless.protocols.featureserver.write_json import dump, make_document
 
 @dataclass(frozen=True)
 class LayerQueries:
-    """Answers queries of layers, whatever protocol names them.
+    """Answers queries of layers, for each protocol that names them.
 
     Attributes:
         source: Opens the layers.
@@ -213,20 +213,3 @@ def _encode(answer: Answer, format_name: str) -> bytes:
 
         return dump(make_geojson(answer))
     return dump(make_document(answer))
-
-
-def find_layer(service: FeatureService, number: str) -> LayerReference:
-    """Return a layer of a service.
-
-    Args:
-        service: The service.
-        number: Its number.
-
-    Raises:
-        RequestError: There is no such layer.
-    """
-    found = next((layer for layer in service.layers if layer.number == int(number)), None)
-    if found is None:
-        known = ", ".join(str(layer.number) for layer in service.layers)
-        raise RequestError(f"The service '{service.name}' has no layer {number}; it has {known}.")
-    return found

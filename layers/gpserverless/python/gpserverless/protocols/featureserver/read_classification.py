@@ -54,7 +54,7 @@ class BreaksDefinition:
         rule: How they are divided.
         normalization: How they are computed, "" for as they are.
         divisor: Declared name of the field by which they are divided, "" for none.
-        look: What they look like.
+        look: Their symbols.
     """
 
     field: str
@@ -71,7 +71,7 @@ class ValuesDefinition:
     Attributes:
         fields: Declared names of the fields, at most three.
         delimiter: Text between the values of several.
-        look: What they look like.
+        look: Their symbols.
     """
 
     fields: tuple[str, ...]

@@ -71,7 +71,7 @@ class Query:
     """A query of one layer.
 
     Attributes:
-        kind: What is asked of the rows.
+        kind: The kind of answer.
         with_count: Whether the count is asked for, too or instead.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.
@@ -114,6 +114,7 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     """
     _check_others(options)
     fields = tuple(Field.from_json(each) for each in manifest.fields)
+    every = tuple(field.name for field in fields)
     groups = _read_names(options, "groupByFieldsForStatistics", fields)
     statistics = _read_statistics(options, fields)
     if groups and not statistics:
@@ -125,22 +126,18 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     kind = _read_kind(options, statistics)
     named = _read_names(options, "outFields", fields)
     if kind == "distinct" and not named:
-        raise MissingParameter("outFields", f"* or names of {', '.join(field.name for field in fields)}")
-    in_order = {
-        "statistics": (*groups, *(each.name for each in statistics)),
-        "distinct": named,
-    }.get(kind, tuple(field.name for field in fields))
-    most = MAX_GROUPS if kind in ("statistics", "distinct") else _find_limit(options, manifest)
-    asked = options.whole("resultRecordCount")
+        raise MissingParameter("outFields", f"* or names of {', '.join(every)}")
+    columns = {"statistics": (*groups, *(each.name for each in statistics)), "distinct": named}
+    limit = _read_limit(options, manifest, kind)
     return Query(
         kind=kind,
         with_count=options.flag("returnCountOnly"),
         filter=read_filter(options, manifest),
         fields=named,
         with_geometry=options.flag("returnGeometry", default=True) and not manifest.is_table,
-        order_by=_read_order(options, in_order),
+        order_by=_read_order(options, columns.get(kind, every)),
         offset=options.whole("resultOffset") or 0,
-        limit=most if asked is None else min(asked, most),
+        limit=limit,
         keeps_part=options.flag("returnExceededLimitFeatures", default=True),
         statistics=statistics,
         groups=groups,
@@ -232,6 +229,12 @@ def _read_statistic(document: Any, fields: Sequence[Field]) -> Statistic:
         raise InvalidParameter("outStatistics", problem, "a field of numbers")
     title = document.get("outStatisticFieldName") or f"{kind.upper()}_{name}"
     return Statistic(kind.lower(), name, str(title))
+
+
+def _read_limit(options: Options, manifest: LayerManifest, kind: Kind) -> int:
+    most = MAX_GROUPS if kind in ("statistics", "distinct") else _find_limit(options, manifest)
+    asked = options.whole("resultRecordCount")
+    return most if asked is None else min(asked, most)
 
 
 def _find_limit(options: Options, manifest: LayerManifest) -> int:

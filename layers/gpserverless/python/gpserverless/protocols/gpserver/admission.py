@@ -1,4 +1,4 @@
-"""Who may have which resource; see `calls.admission` for what is needed.
+"""The need of each resource; see `calls.admission` for the needs.
 
 A resource that the table does not list is refused. Jobs, results, inputs, files and uploads have owners
 besides: see `jobs.find` and `uploads`. What belongs to somebody else is answered like a missing one.
@@ -52,7 +52,7 @@ NEEDS: Mapping[str, Need] = {
     "uploads": Need.RUN,
     "item": Need.RUN,
 }
-"""The need for each resource, whatever the operation on it."""
+"""The need for each resource, with any operation on it."""
 
 CHANGES = frozenset(
     {
@@ -61,7 +61,7 @@ CHANGES = frozenset(
         *("item/uploadPart", "item/commit", "item/delete"),
     }
 )
-"""Keys of the routes that change something, by whatever method."""
+"""Keys of the routes that change something, by any method."""
 
 
 class Admission:

@@ -60,7 +60,7 @@ def submission(job: str, status: str) -> shapes.Submitted:
 
 
 def job_usage(submitted: int, started: int | None, ended: int | None, usage: Usage) -> shapes.JobUsage:
-    """Return what a job has used.
+    """Return the usage of a job.
 
     Args:
         submitted: When it was submitted, in milliseconds since 1970-01-01 UTC.
@@ -93,7 +93,7 @@ def job(
     Args:
         job_id: The job's id.
         status: Its status on the wire.
-        usage: What it has used, see `job_usage`.
+        usage: Its usage, see `job_usage`.
         messages: Its messages; None if the caller does not want them.
         progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
         named: Names of results and of inputs, of a job that succeeded.

@@ -7,7 +7,7 @@ from contextlib import suppress
 import orjson
 
 from gpserverless.datatypes.capabilities import is_blank
-from gpserverless.datatypes.references import is_given
+from gpserverless.datatypes.referable import is_given
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request

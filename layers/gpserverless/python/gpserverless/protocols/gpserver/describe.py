@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
+from gpserverless.http.arcgis_version import FULL_VERSION, VERSION
 from gpserverless.items.names import FOLDER
 from gpserverless.protocols.gpserver import shapes
 from gpserverless.protocols.gpserver.urls import SOAP, TOKENS, help_url, schema_url
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
-
-VERSION = 11.5
-"""The ArcGIS Server version whose protocol is spoken: `currentVersion` is a number on the wire."""
 
 _DIRECTION: dict[str, shapes.Direction] = {
     "input": "esriGPParameterDirectionInput",
@@ -35,7 +33,7 @@ def info(root: str) -> shapes.Info:
     """
     return {
         "currentVersion": VERSION,
-        "fullVersion": "11.5.0",
+        "fullVersion": FULL_VERSION,
         "soapUrl": f"{root}{SOAP}",
         "owningSystemUrl": root,
         "authInfo": {

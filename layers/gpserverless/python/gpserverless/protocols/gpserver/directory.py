@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from gpserverless.errors import RequestError
 from gpserverless.http.dispatch import Handlers
-from gpserverless.http.request import SITE, Request
+from gpserverless.http.event import SITE
+from gpserverless.http.request import Request
 from gpserverless.http.response import Response, redirect_request
 from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import describe, items

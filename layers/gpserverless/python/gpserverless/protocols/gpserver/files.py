@@ -78,7 +78,7 @@ class FileHandlers:
         return link_to_job_file(self.ledger, self.objects, job, find_file(job, file.name), file.name)
 
     def get_picture(self, request: Request, picture: str) -> Response:
-        """Redirect to a picture of a map, whatever stands in the query.
+        """Redirect to a picture of a map, with any query.
 
         Args:
             request: The request.

@@ -69,7 +69,7 @@ class OwnResources:
         urls: Finds it.
         objects: The store of results and files.
         items: Uploaded items.
-        write_layer: Writes what a value names of a layer.
+        write_layer: Writes the part of a layer that a value names.
     """
 
     urls: OwnUrls
@@ -80,7 +80,7 @@ class OwnResources:
     def fetch(
         self, reference: Reference, call: Call, folder: Path, limits: Limits, check: CheckCancelled
     ) -> LocalFile | None:
-        """Copy what a reference names into a folder; return None if it does not lead to this site.
+        """Copy the content of a reference into a folder; return None if it does not lead to this site.
 
         Args:
             reference: The reference.

@@ -27,7 +27,7 @@ def wants_picture(request: Request, data_type: str) -> bool:
         data_type: Data type of the result.
 
     Raises:
-        UnsupportedFormat: It wants the bytes of a picture of what has none.
+        UnsupportedFormat: It wants the bytes of a picture of a result that has none.
     """
     is_shown = data_type in (FEATURES, *RASTERS)
     if request.answer_format.name == IMAGE:

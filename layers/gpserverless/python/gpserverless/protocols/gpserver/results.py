@@ -83,7 +83,7 @@ class ResultHandlers:
         Raises:
             TooLarge: A client of JSONP cannot be redirected to a result of this size.
             UnknownJob: There is no such job or result.
-            UnsupportedFormat: The request wants a picture of what has none.
+            UnsupportedFormat: The request wants a picture of a result that has none.
         """
         self.tasks.task(service, task)
         found = self.tasks.job(service, task, job, request.caller)

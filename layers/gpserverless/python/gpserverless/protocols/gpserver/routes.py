@@ -23,7 +23,6 @@ tasks only their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
@@ -31,6 +30,7 @@ from typing import Literal
 from gpserverless.calls.file_urls import find_picture
 from gpserverless.errors import NotFound, RequestError, UnknownJob
 from gpserverless.http.route import Route
+from gpserverless.jobs.keys import is_job_id
 from gpserverless.protocols.gpserver.urls import is_schema_path
 
 Resource = Literal[
@@ -45,7 +45,6 @@ REST = "rest"
 HOME = "/rest/services"
 """Path of the catalogue, below the site."""
 
-_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 UPLOADS = frozenset({"info", "upload", "register"})
 """Operations on all uploads of a service."""
 
@@ -183,7 +182,7 @@ def _find_in_uploads(names: dict[str, str], rest: list[str]) -> Route:
 
 
 def _find_in_job(names: dict[str, str], below: list[str]) -> Route:
-    if not _JOB_ID.fullmatch(names["job"]):
+    if not is_job_id(names["job"]):
         raise UnknownJob("Job not found.")
     match below:
         case []:

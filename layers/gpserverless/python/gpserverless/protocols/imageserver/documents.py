@@ -9,10 +9,10 @@ import numpy as np
 
 from gpserverless.drawing.raster_picture import find_stretch
 from gpserverless.formats.raster_views import BandStatistics, list_colors
-from gpserverless.http.picture_fields import MAX_SIDE, write_extent
+from gpserverless.http.arcgis_version import VERSION
+from gpserverless.http.picture_answers import write_extent
+from gpserverless.http.picture_fields import MAX_SIDE
 from gpserverless.protocols.imageserver.raster import OpenImage
-
-CURRENT_VERSION = 11.5
 
 FUNCTIONS: Mapping[str, Any] = {"rasterFunctionInfos": [{"name": "None", "description": "", "help": ""}]}
 """The functions that an image may be drawn by: none. Clients do not load an image without the list."""
@@ -76,7 +76,7 @@ def describe_image(opened: OpenImage) -> dict[str, Any]:
     extent = write_extent(opened.bounds, opened.reference)
     colors = list_colors(dataset)
     return {
-        "currentVersion": CURRENT_VERSION,
+        "currentVersion": VERSION,
         "serviceDescription": image.description,
         "name": image.name,
         "description": image.description,

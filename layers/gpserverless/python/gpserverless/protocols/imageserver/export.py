@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -17,23 +15,16 @@ from gpserverless.drawing.raster_picture import (
     lay_on_white,
     paint,
 )
-from gpserverless.drawing.view import measure_scale
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.formats.raster_views import Cells, Grid, list_colors, read_grid
 from gpserverless.http.answer_format import IMAGE
-from gpserverless.http.picture_fields import write_extent
+from gpserverless.http.picture_answers import WriteDocument, describe_picture, limit_life
 from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
-from gpserverless.protocols.imageserver.ports import Image
 from gpserverless.protocols.imageserver.raster import OpenImage
 from gpserverless.protocols.imageserver.read_export import ImageExport, read_image_export
-
-_LONGEST_LIFE = 86_400
-
-WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
-"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -78,21 +69,17 @@ class ImageExporter:
         """
         picture, is_empty = draw_image(opened, asked)
         if request.answer_format.name == IMAGE:
-            answer = Response(picture.content, picture.content_type, headers=self._list_headers(opened.image))
+            headers = limit_life(opened.image.expires, self.clock.now())
+            answer = Response(picture.content, picture.content_type, headers=headers)
             return answer if answer.fits else see_other(self._store(request, picture))
-        document = _describe(asked, self._store(request, picture), is_empty)
+        href, messages = self._store(request, picture), _list_messages(asked, is_empty)
+        document = describe_picture(href, asked.view, asked.reference, messages)
         return write(write_document(document), request.answer_format)
 
     def _store(self, request: Request, picture: Picture) -> str:
         return self.pictures.store_picture(
             request.root, picture.content, picture.content_type, picture.ending
         )
-
-    def _list_headers(self, image: Image) -> dict[str, str]:
-        if image.expires is None:
-            return {}
-        rest = min(_LONGEST_LIFE, max(0, (image.expires - self.clock.now()) // 1000))
-        return {"cache-control": f"private, max-age={rest}"}
 
 
 def draw_image(opened: OpenImage, asked: ImageExport) -> tuple[Picture, bool]:
@@ -139,15 +126,7 @@ def _find_colors(opened: OpenImage, asked: ImageExport) -> Colors | None:
     return colors
 
 
-def _describe(asked: ImageExport, href: str, is_empty: bool) -> dict[str, Any]:
-    view = asked.view
-    document = {
-        "href": href,
-        "width": view.width,
-        "height": view.height,
-        "extent": write_extent(view.extent, asked.reference),
-        "scale": 0 if asked.reference is None else measure_scale(view, asked.reference),
-    }
+def _list_messages(asked: ImageExport, is_empty: bool) -> list[str]:
     if not asked.is_on_map:
-        return {**document, "messages": ["This part of the map has no place in imageSR."]}
-    return {**document, "messages": ["There is no data in this part of the map."]} if is_empty else document
+        return ["This part of the map has no place in imageSR."]
+    return ["There is no data in this part of the map."] if is_empty else []

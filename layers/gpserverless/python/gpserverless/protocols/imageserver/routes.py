@@ -47,16 +47,16 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         UnknownJob: The id of the job is none.
         RequestError: An image has no such resource.
     """
-    server = find_server(segments, _SERVER)
-    if server is None:
+    found = find_server(segments, _SERVER)
+    if found is None:
         raise NotFound("There is no such resource.")
-    service, below = "/".join(segments[2:server]), list(segments[server + 1 :])
-    match below:
+    match found.below:
         case [jobs, job, parameter, *rest] if jobs.lower() == "jobs":
             if not is_job_id(job):
                 raise UnknownJob("Job not found.")
-            names = {"service": service, "job": job, "parameter": parameter}
-            return _find_in_image(names, f"services/{service}/ImageServer/jobs/{job}/{parameter}", rest)
+            names = {"service": found.service, "job": job, "parameter": parameter}
+            path = f"services/{found.service}/ImageServer/jobs/{job}/{parameter}"
+            return _find_in_image(names, path, rest)
     raise RequestError("Images are named by a job and an output: ImageServer/jobs/<id>/<name of the output>.")
 
 

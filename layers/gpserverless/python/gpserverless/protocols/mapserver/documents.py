@@ -10,15 +10,17 @@ import numpy as np
 from gpserverless.errors import InvalidValue
 from gpserverless.geometry.boxes import Box, project_box
 from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.http.arcgis_version import VERSION
+from gpserverless.http.layer_entries import describe_entry
+from gpserverless.http.picture_answers import write_extent
+from gpserverless.http.picture_fields import MAX_SIDE
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer
 from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
 
-CURRENT_VERSION = 11.5
 CAPABILITIES = "Map,Query,Data"
 """Map is export, Query is identify and find, Data is the query of layers."""
 
 _PICTURES = "PNG32,PNG24,PNG8,PNG,JPG,GIF,SVG,PDF"
-_MAX_SIDE = 4096
 _WEB_MERCATOR = SpatialReference(102100, 3857)
 _LAYER: Mapping[str, Any] = {
     "capabilities": CAPABILITIES,
@@ -46,10 +48,10 @@ def describe_map(shown: Map) -> dict[str, Any]:
         shown: The map.
     """
     reference = find_reference(shown)
-    extent = _write_extent(find_extent(shown, reference), reference)
+    extent = write_extent(find_extent(shown, reference), reference)
     counts = [layer.manifest.max_record_count for layer in shown.layers]
     return {
-        "currentVersion": CURRENT_VERSION,
+        "currentVersion": VERSION,
         "serviceDescription": shown.description,
         "mapName": shown.name.rpartition("/")[2],
         "description": shown.description,
@@ -75,8 +77,8 @@ def describe_map(shown: Map) -> dict[str, Any]:
         "supportedQueryFormats": "JSON, geoJSON, PBF",
         "exportTilesAllowed": False,
         "maxRecordCount": min(counts, default=2000),
-        "maxImageHeight": _MAX_SIDE,
-        "maxImageWidth": _MAX_SIDE,
+        "maxImageHeight": MAX_SIDE,
+        "maxImageWidth": MAX_SIDE,
         "supportedExtensions": "",
     }
 
@@ -96,7 +98,7 @@ def describe_layers(shown: Map, describe: DescribeLayer) -> dict[str, Any]:
     return documents
 
 
-def describe_layer(shown: Map, layer: MapLayer, describe: DescribeLayer) -> Mapping[str, Any]:
+def describe_layer(shown: Map, layer: MapLayer, describe: DescribeLayer) -> dict[str, Any]:
     """Return the document of a layer or a table.
 
     Args:
@@ -128,7 +130,7 @@ def find_extent(shown: Map, reference: SpatialReference) -> Box:
 
 
 def find_world(reference: SpatialReference) -> Box:
-    """Return the bounds of what a projection is for.
+    """Return the bounds of the area of a projection.
 
     Args:
         reference: The spatial reference.
@@ -162,20 +164,4 @@ def _describe_time(shown: Map) -> dict[str, Any]:
 
 
 def _list_layer(layer: MapLayer) -> dict[str, Any]:
-    return {
-        "id": layer.number,
-        "name": layer.manifest.name,
-        "parentLayerId": -1,
-        "defaultVisibility": True,
-        "subLayerIds": None,
-        "minScale": 0,
-        "maxScale": 0,
-        "type": "Feature Layer",
-        "geometryType": layer.manifest.geometry_type,
-        "supportsDynamicLegends": False,
-    }
-
-
-def _write_extent(box: Box, reference: SpatialReference) -> dict[str, Any]:
-    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True))
-    return {**sides, "spatialReference": reference.to_json()}
+    return {**describe_entry(layer.number, layer.manifest), "supportsDynamicLegends": False}

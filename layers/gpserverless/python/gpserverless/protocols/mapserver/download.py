@@ -11,8 +11,8 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource
 
-QueryLayer = Callable[[Request, Map, MapLayer], Response]
-"""Answers a query of a layer, as a feature service does."""
+AnswerLayer = Callable[[Request, Map, MapLayer], Response]
+"""Answers a request for a layer of a map, as a feature service does."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class MapDownloads:
     """
 
     source: MapSource
-    download: QueryLayer
+    download: AnswerLayer
 
     @property
     def routes(self) -> Handlers:
@@ -47,21 +47,4 @@ class MapDownloads:
         if not job:
             raise NotFound("The layers of the map of a service have no features; those of a job have.")
         shown = self.source.find_job(service, job, request.caller)
-        return self.download(request, shown, find_layer(shown, layer))
-
-
-def find_layer(shown: Map, number: str) -> MapLayer:
-    """Return a layer of a map.
-
-    Args:
-        shown: The map.
-        number: Its number.
-
-    Raises:
-        NotFound: There is no such layer.
-    """
-    found = next((layer for layer in shown.layers if layer.number == int(number)), None)
-    if found is None:
-        known = ", ".join(str(layer.number) for layer in shown.layers)
-        raise NotFound(f"There is no layer {int(number)}; there are {known or 'none'}.")
-    return found
+        return self.download(request, shown, shown.find_layer(layer))

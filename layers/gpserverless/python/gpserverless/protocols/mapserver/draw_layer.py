@@ -21,6 +21,7 @@ from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.protocols.mapserver.seen_rows import (
+    Bounds,
     draw_bounds,
     find_detail,
     find_seen_rows,
@@ -44,7 +45,7 @@ Shapes = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Sheet:
-    """What layers are drawn on.
+    """The sheet on which layers are drawn.
 
     Attributes:
         canvas: The canvas.
@@ -86,35 +87,82 @@ def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerS
         TooLarge: There are too many vertices.
         RequestError: The time is over.
     """
-    kind = file.manifest.geometry_type
     layer = SpatialReference.from_optional_json(file.manifest.spatial_reference) or sheet.reference
-    reach = max((measure_reach(each.symbol, sheet.view) for each in style.renderer.classes), default=0.0)
-    wide = replace(sheet.view, extent=sheet.view.grow(reach))
     references = (layer, sheet.reference)
-    rows, turns = find_seen_rows(file, wanted, wide, references), list_seen_turns(file, wide, references)
-    count = len(rows)
-    bounds = file.read_bounds(rows)
-    placed = place_bounds(bounds, layer, sheet.reference)
-    tiny = find_tiny(placed, kind, sheet.view)
-    side = find_detail(count)
-    if tiny.any():
-        kept = ~tiny
-        kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], sheet.view, side)]] = True
-        rows, bounds, placed, tiny = rows[kept], bounds[kept], placed[kept], tiny[kept]
-    classes = style.renderer.number_classes(_read_columns(file, rows, style.renderer.fields))
-    stripes = _Stripes(file)
-    for some in stripes.cut(len(rows)):
-        shapes = np.full(len(rows[some]), None, object)
-        small = tiny[some]
-        shapes[small] = draw_bounds(placed[some][small], kind, sheet.view, side)
-        read = _read_shapes(file, rows[some][~small], bounds[some][~small])
-        stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
-        shapes[~small] = project_geometries(read, kind, layer, sheet.reference)
+    wide = _grow_view(sheet.view, style.renderer)
+    seen, turns = find_seen_rows(file, wanted, wide, references), list_seen_turns(file, wide, references)
+    drawn = _choose_drawn_rows(file, seen, references, sheet.view)
+    classes = style.renderer.number_classes(_read_columns(file, drawn.rows, style.renderer.fields))
+    kind, stripes = file.manifest.geometry_type, _Stripes(file)
+    for some in stripes.cut(len(drawn.rows)):
+        stripe = drawn.take(some)
+        shapes = _place_shapes(file, stripe, references, sheet.view, stripes)
         for turn in turns:
             draw_shapes(sheet.canvas, (shapes, kind), classes[some], style.renderer, sheet.view.move(-turn))
         if style.labels:
-            _write_labels(sheet, file, rows[some], shapes, style.labels)
-    return count
+            _write_labels(sheet, file, stripe.rows, shapes, style.labels)
+    return len(seen)
+
+
+@dataclass(frozen=True)
+class _DrawnRows:
+    """The rows of a layer that are drawn.
+
+    Attributes:
+        rows: Their numbers in the file.
+        bounds: Their bounds in the layer's reference, shape (N, 4).
+        placed: The same in the picture's reference.
+        tiny: Shape (N,), which of them are so small that their bounds are drawn.
+        side: Pixels of the square of which one tiny shape is drawn.
+    """
+
+    rows: RowNumbers
+    bounds: Bounds
+    placed: Bounds
+    tiny: NDArray[np.bool_]
+    side: float
+
+    def take(self, some: slice | NDArray[np.bool_]) -> _DrawnRows:
+        """Return some of them."""
+        return _DrawnRows(self.rows[some], self.bounds[some], self.placed[some], self.tiny[some], self.side)
+
+
+def _grow_view(view: View, renderer: Renderer) -> View:
+    """Return a view with the places around it whose symbols reach into it."""
+    reach = max((measure_reach(each.symbol, view) for each in renderer.classes), default=0.0)
+    return replace(view, extent=view.grow(reach))
+
+
+def _choose_drawn_rows(
+    file: LayerFile, seen: RowNumbers, references: tuple[SpatialReference, SpatialReference], view: View
+) -> _DrawnRows:
+    """Return the rows in a view without tiny ones that would lie below another in its square."""
+    bounds = file.read_bounds(seen)
+    placed = place_bounds(bounds, *references)
+    tiny, side = find_tiny(placed, file.manifest.geometry_type, view), find_detail(len(seen))
+    drawn = _DrawnRows(seen, bounds, placed, tiny, side)
+    if not tiny.any():
+        return drawn
+    kept = ~tiny
+    kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], view, side)]] = True
+    return drawn.take(kept)
+
+
+def _place_shapes(
+    file: LayerFile,
+    drawn: _DrawnRows,
+    references: tuple[SpatialReference, SpatialReference],
+    view: View,
+    stripes: _Stripes,
+) -> Shapes:
+    """Return the shapes of rows in the picture's reference; the bounds stand for tiny ones."""
+    kind, tiny = file.manifest.geometry_type, drawn.tiny
+    shapes = np.full(len(drawn.rows), None, object)
+    shapes[tiny] = draw_bounds(drawn.placed[tiny], kind, view, drawn.side)
+    read = _read_shapes(file, drawn.rows[~tiny], drawn.bounds[~tiny])
+    stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
+    shapes[~tiny] = project_geometries(read, kind, *references)
+    return shapes
 
 
 def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> FeatureSet[Any]:
@@ -123,7 +171,7 @@ def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> Fe
     return FeatureSet(fields, columns, np.full(len(rows), None, object))
 
 
-def _read_shapes(file: LayerFile, rows: RowNumbers, bounds: NDArray[np.float64]) -> Shapes:
+def _read_shapes(file: LayerFile, rows: RowNumbers, bounds: Bounds) -> Shapes:
     points = make_points(bounds, file.manifest.geometry_type)
     return file.read_shapes(rows) if points is None else points
 
@@ -147,7 +195,7 @@ class _Stripes:
             size = max(1, min(most, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
 
     def count(self, rows: int, vertices: int) -> None:
-        """Count what was read; raise if it is too much."""
+        """Count rows and vertices that were read; raise if there are too many."""
         self._rows += rows
         self._vertices += vertices
         if self._vertices > MOST_VERTICES:

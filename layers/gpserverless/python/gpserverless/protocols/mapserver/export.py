@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 import orjson
 
@@ -15,12 +13,11 @@ from gpserverless.drawing.encode import FORMATS, WHITE, encode_image
 from gpserverless.drawing.labels import LabelPlaces, read_label_classes
 from gpserverless.drawing.renderer import read_renderer
 from gpserverless.drawing.svg import SvgCanvas
-from gpserverless.drawing.view import measure_scale
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
-from gpserverless.http.picture_fields import write_extent
+from gpserverless.http.picture_answers import WriteDocument, describe_picture, limit_life
 from gpserverless.http.picture_store import PictureStore
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
@@ -30,11 +27,7 @@ from gpserverless.protocols.mapserver.picture_memory import PictureMemory, Store
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_export import Export, read_export
 
-_LONGEST_LIFE = 86_400
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
-
-WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
-"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +97,8 @@ class Exporter:
         stored = self.memory.find_or_store(
             request.root, asked, lambda: self._store(request.root, asked, self.draw(asked))
         )
-        return write(write_document(_describe(asked, stored)), request.answer_format)
+        document = describe_picture(stored.href, asked.view, asked.reference, stored.messages)
+        return write(write_document(document), request.answer_format)
 
     def _send(self, request: Request, shown: Map, asked: Export) -> Response:
         """Return a picture itself, or a redirect to one that is large."""
@@ -173,10 +167,7 @@ class Exporter:
 
     def _list_headers(self, shown: Map, asked: Export) -> dict[str, str]:
         headers = {"content-security-policy": _SVG_POLICY} if asked.format == "svg" else {}
-        if shown.expires is not None:
-            rest = min(_LONGEST_LIFE, max(0, (shown.expires - self.clock.now()) // 1000))
-            headers["cache-control"] = f"private, max-age={rest}"
-        return headers
+        return headers | limit_life(shown.expires, self.clock.now())
 
 
 def _list_timeless(asked: Export) -> list[str]:
@@ -220,15 +211,3 @@ def _read_style_of(renderer: bytes, geometry_type: str, names: tuple[str, ...]) 
     if missing:
         raise InvalidValue(f"there is no field '{missing[0][:60]}'", ", ".join(names))
     return style
-
-
-def _describe(asked: Export, stored: StoredPicture) -> dict[str, Any]:
-    view = asked.view
-    document = {
-        "href": stored.href,
-        "width": view.width,
-        "height": view.height,
-        "extent": write_extent(view.extent, asked.reference),
-        "scale": measure_scale(view, asked.reference),
-    }
-    return {**document, "messages": list(stored.messages)} if stored.messages else document

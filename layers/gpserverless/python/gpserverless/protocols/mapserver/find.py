@@ -16,9 +16,8 @@ from gpserverless.features.rows import is_null
 from gpserverless.http.fields import read_flag, read_reference, read_text
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
-from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.attributes import write_value
-from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
+from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, answer_hits, read_hit_style, write_hits
 from gpserverless.protocols.mapserver.layer_choice import choose_by_ids, read_conditions
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.values.quotation import quoted
@@ -32,7 +31,7 @@ Found = dict[int, str]
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched.
+    """A search for a text.
 
     Attributes:
         text: The text.
@@ -87,10 +86,7 @@ class Finder:
         for layer in layers:
             if layer.manifest.count and len(hits) <= MOST_HITS:
                 hits += self._search(shown, layer, search, conditions.filter_layer(layer), style)
-        document: dict[str, Any] = {"results": hits[:MOST_HITS]}
-        if len(hits) > MOST_HITS:
-            document["exceededTransferLimit"] = True
-        return write(document, request.answer_format)
+        return answer_hits(request, hits)
 
     def _search(
         self, shown: Map, layer: MapLayer, search: Search, wanted: LayerFilter, style: HitStyle

@@ -11,7 +11,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.documents import describe_layer, describe_layers, describe_map
-from gpserverless.protocols.mapserver.download import MapDownloads, QueryLayer, find_layer
+from gpserverless.protocols.mapserver.download import AnswerLayer, MapDownloads
 from gpserverless.protocols.mapserver.export import Exporter
 from gpserverless.protocols.mapserver.find import Finder
 from gpserverless.protocols.mapserver.identify import Identifier
@@ -35,9 +35,9 @@ class MapHandlers:
     source: MapSource
     pictures: PictureStore
     describe: DescribeLayer
-    query: QueryLayer
-    download: QueryLayer
-    render: QueryLayer
+    query: AnswerLayer
+    download: AnswerLayer
+    render: AnswerLayer
 
     @property
     def routes(self) -> Handlers:
@@ -54,48 +54,15 @@ class MapHandlers:
             "mapExport": self._on_map(exporter.export),
             "mapIdentify": self._on_map(identifier.identify),
             "mapFind": self._on_map(finder.find),
-            "mapLayer": self.get_layer,
-            "mapLayerQuery": self.query_layer,
+            "mapLayer": self._on_layer(
+                lambda request, shown, layer: write(
+                    describe_layer(shown, layer, self.describe), request.answer_format
+                )
+            ),
+            "mapLayerQuery": self._on_layer(self.query),
             **MapDownloads(self.source, self.download).routes,
-            "mapLayerRenderer": self.generate_renderer,
+            "mapLayerRenderer": self._on_layer(self.render),
         }
-
-    def get_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
-        """Return the document of a layer or table.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            layer: Number of the layer.
-            job: Id of the job, "" for the map of the service.
-        """
-        shown = self._find(request, service, job)
-        found = find_layer(shown, layer)
-        return write(dict(describe_layer(shown, found, self.describe)), request.answer_format)
-
-    def query_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
-        """Return features of a layer.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            layer: Number of the layer.
-            job: Id of the job, "" for the map of the service.
-        """
-        shown = self._find(request, service, job)
-        return self.query(request, shown, find_layer(shown, layer))
-
-    def generate_renderer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
-        """Return a renderer of classes of the features of a layer.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            layer: Number of the layer.
-            job: Id of the job, "" for the map of the service.
-        """
-        shown = self._find(request, service, job)
-        return self.render(request, shown, find_layer(shown, layer))
 
     def _find(self, request: Request, service: str, job: str) -> Map:
         if job:
@@ -105,5 +72,12 @@ class MapHandlers:
     def _on_map(self, answer: Callable[[Request, Map], Response]) -> Callable[..., Response]:
         def handle(request: Request, service: str, job: str = "") -> Response:
             return answer(request, self._find(request, service, job))
+
+        return handle
+
+    def _on_layer(self, answer: AnswerLayer) -> Callable[..., Response]:
+        def handle(request: Request, service: str, layer: str, job: str = "") -> Response:
+            shown = self._find(request, service, job)
+            return answer(request, shown, shown.find_layer(layer))
 
         return handle

@@ -15,6 +15,8 @@ from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.formats.esri_json import encode_features
 from gpserverless.http.fields import read_flag, read_number
 from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.attributes import AttributeStyle, write_value
 from gpserverless.protocols.mapserver.ports import MapLayer
 from gpserverless.values.spatial_reference import SpatialReference
@@ -103,6 +105,19 @@ def write_hits(
             hit |= {"geometryType": kind, "geometry": shapes[index]}
         hits.append(hit)
     return hits
+
+
+def answer_hits(request: Request, hits: Sequence[Mapping[str, Any]]) -> Response:
+    """Return the answer of an identify or find, which says whether there are more hits than it may have.
+
+    Args:
+        request: The request.
+        hits: The hits, with at least one more than `MOST_HITS` if there are more.
+    """
+    document: dict[str, Any] = {"results": hits[:MOST_HITS]}
+    if len(hits) > MOST_HITS:
+        document["exceededTransferLimit"] = True
+    return write(document, request.answer_format)
 
 
 def _write_shapes(rows: FeatureSet[Any], style: HitStyle) -> Sequence[Mapping[str, Any] | None]:

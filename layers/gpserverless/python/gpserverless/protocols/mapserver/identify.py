@@ -16,9 +16,8 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.http.fields import read_reference
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
-from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.documents import find_reference
-from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
+from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, answer_hits, read_hit_style, write_hits
 from gpserverless.protocols.mapserver.layer_choice import choose_searched, read_conditions
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_place import project_place, read_place
@@ -57,10 +56,7 @@ class Identifier:
         for layer in layers:
             if layer.manifest.count and len(hits) <= MOST_HITS and not (is_top and hits):
                 hits += self._search(shown, layer, place, conditions.filter_layer(layer), style)
-        document: dict[str, Any] = {"results": hits[:MOST_HITS]}
-        if len(hits) > MOST_HITS:
-            document["exceededTransferLimit"] = True
-        return write(document, request.answer_format)
+        return answer_hits(request, hits)
 
     def _search(
         self, shown: Map, layer: MapLayer, place: FeatureSet[Any], wanted: LayerFilter, style: HitStyle

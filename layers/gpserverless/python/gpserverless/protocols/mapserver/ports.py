@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from gpserverless.caller import Caller
+from gpserverless.errors import NotFound
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.values.spatial_reference import SpatialReference
@@ -57,6 +58,21 @@ class Map:
     def feature_layers(self) -> tuple[MapLayer, ...]:
         """The layers that have shapes."""
         return tuple(layer for layer in self.layers if not layer.manifest.is_table)
+
+    def find_layer(self, number: str) -> MapLayer:
+        """Return a layer or table.
+
+        Args:
+            number: Its number.
+
+        Raises:
+            NotFound: There is no such layer.
+        """
+        found = next((layer for layer in self.layers if layer.number == int(number)), None)
+        if found is None:
+            known = ", ".join(str(layer.number) for layer in self.layers)
+            raise NotFound(f"There is no layer {int(number)}; there are {known or 'none'}.")
+        return found
 
 
 class MapSource(Protocol):

@@ -66,34 +66,31 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         UnknownJob: The id of the job is none.
         RequestError: A map has no such resource.
     """
-    server = find_server(segments, _SERVER)
-    if server is None:
+    found = find_server(segments, _SERVER)
+    if found is None:
         raise NotFound("There is no such resource.")
-    names = {"service": "/".join(segments[2:server])}
-    below = list(segments[server + 1 :])
-    path = ["services", *segments[2:server], "MapServer"]
-    if below and below[0].lower() == "jobs":
-        if len(below) == 1:
+    names, path = {"service": found.service}, f"services/{found.service}/MapServer"
+    match found.below:
+        case [word] if word.lower() == "jobs":
             raise RequestError("The jobs of a service are not listed: name one, as in MapServer/jobs/<id>.")
-        if not is_job_id(below[1]):
-            raise UnknownJob("Job not found.")
-        names["job"] = below[1]
-        path += ["jobs", below[1]]
-        below = below[2:]
-    return _find_in_map(names, path, below)
+        case [word, job, *rest] if word.lower() == "jobs":
+            if not is_job_id(job):
+                raise UnknownJob("Job not found.")
+            return _find_in_map({**names, "job": job}, f"{path}/jobs/{job}", rest)
+    return _find_in_map(names, path, [*found.below])
 
 
-def _find_in_map(names: dict[str, str], path: list[str], below: list[str]) -> Route:
+def _find_in_map(names: dict[str, str], path: str, below: list[str]) -> Route:
     words = [segment.lower() for segment in below]
     match words:
         case []:
-            return Route("map", names, path="/".join(path))
+            return Route("map", names, path=path)
         case [word] if word in _RESOURCES:
             spelled, resource = _RESOURCES[word]
-            return Route(resource, names, path="/".join([*path, spelled]))
+            return Route(resource, names, path=f"{path}/{spelled}")
         case [number, *rest] if _NUMBER.fullmatch(number) and tuple(rest) in _OF_LAYERS:
             route = Route(_OF_LAYERS[tuple(rest)], {**names, "layer": number})
             is_for_programs = rest == ["download"]
             right = [_SPELLED.get(word, word) for word in words]
-            return replace(route, path="/".join([*path, *right]), is_for_programs=is_for_programs)
+            return replace(route, path="/".join([path, *right]), is_for_programs=is_for_programs)
     raise RequestError(f"'{'/'.join(below)[:60]}' is not supported: {_SUPPORTED}; it has no tiles.")

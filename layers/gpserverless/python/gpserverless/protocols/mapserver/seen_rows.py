@@ -19,10 +19,10 @@ from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
 TINY = 2.0
-"""Pixels of a shape below which it is drawn as its bounds, and one of them in a pixel is enough."""
+"""Pixels of a shape below which it is drawn as its bounds; of several in one pixel the last one is drawn."""
 
 CROWD = 250_000
-"""Shapes of a layer in a picture from which on twice as large ones, and one in four pixels, are enough."""
+"""Shapes of a layer in a picture; of more, twice as large ones are tiny, and one in four pixels is drawn."""
 
 _MOST_OF_TURN = 0.1
 """Share of a turn from which on the ends of a shape may be nearer to each other than its middle."""

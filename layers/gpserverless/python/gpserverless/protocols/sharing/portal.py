@@ -1,4 +1,4 @@
-"""Handlers of the portal: what it is, who asks, and its users. None of them reads a password."""
+"""Handlers of the portal: itself, the caller, and its users. None of them reads a password."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from gpserverless.access.user import User
 from gpserverless.errors import NotFound, RequestError, TokenRequired
 from gpserverless.http.dispatch import Handlers
-from gpserverless.http.request import SITE, Request
+from gpserverless.http.event import SITE
+from gpserverless.http.request import Request
 from gpserverless.http.response import Response, redirect_request
 from gpserverless.http.write import write
 from gpserverless.protocols.sharing import documents

@@ -111,7 +111,7 @@ class SignInPages:
         return Response(status=302, headers={"location": approval.location(now)})
 
     def refuse(self, request: Request, error: RequestError) -> Response:
-        """Return the page that tells the author of an application what is wrong with its request.
+        """Return the page that tells the author of an application the mistake in its request.
 
         Args:
             request: The request, in whose language the page is.

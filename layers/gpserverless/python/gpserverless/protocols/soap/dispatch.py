@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.errors import AccessError, MethodNotAllowed, RequestError, RunError
-from gpserverless.http.request import Request, header_of, method_of, read_body, read_request
+from gpserverless.http.event import header_of, method_of
+from gpserverless.http.request import Request, read_request
+from gpserverless.http.request_body import read_body
 from gpserverless.http.response import Response, preflight
 from gpserverless.protocols.soap.admission import WSDL, SoapAdmission
 from gpserverless.protocols.soap.answers import write_answer, write_description, write_error

@@ -1,4 +1,4 @@
-"""Faults: what a client is told of an error.
+"""Faults: errors as clients of SOAP get them.
 
 The status is 200, as ArcGIS Server sends it: ArcPy shows no text beside another one. An unknown service,
 another method and the two codes of tokens are told by their status as well.

@@ -30,7 +30,7 @@ class SoapRequest:
 
     @property
     def caller(self) -> Caller:
-        """Who asks."""
+        """The caller."""
         return self.http.caller
 
     @property
@@ -42,7 +42,7 @@ class SoapRequest:
         """Return the same with the caller.
 
         Args:
-            caller: Who asks.
+            caller: The caller.
         """
         return replace(self, http=replace(self.http, caller=caller))
 

@@ -43,8 +43,8 @@ class SoapOptions:
     Attributes:
         call: The options of the call that they mean.
         embeds_files: Whether files are wanted in the answer instead of their URLs.
-        document: What was given, as JSON, for those who ask the job for it.
-        warnings: Sentences for the caller about what has no effect.
+        document: The options that were given, as JSON, for requests for the job.
+        warnings: Sentences for the caller about options without effect.
     """
 
     call: CallOptions

@@ -59,4 +59,4 @@ OPERATIONS: Mapping[str, Operation] = {
         "identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY_IMAGE, _TEMPLATE, _find_start
     ),
 }
-"""What a raster is asked for, by its resource."""
+"""The operations of a raster, by their resource."""

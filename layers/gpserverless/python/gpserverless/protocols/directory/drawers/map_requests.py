@@ -1,4 +1,4 @@
-"""The pages of what a map is asked for: a picture, the features at a place, those that have a text."""
+"""The pages of the operations of a map: a picture, the features at a place, those that have a text."""
 
 from __future__ import annotations
 
@@ -108,4 +108,4 @@ OPERATIONS: Mapping[str, Operation] = {
     "mapIdentify": Operation("identify", IDENTIFY_TITLE, Text("Identify"), IDENTIFY, _TEMPLATE, _find_start),
     "mapFind": Operation("find", FIND_TITLE, Text("Find"), FIND, _TEMPLATE, _find_start),
 }
-"""What a map is asked for, by its resource."""
+"""The operations of a map, by their resource."""

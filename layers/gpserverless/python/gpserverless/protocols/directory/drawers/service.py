@@ -1,4 +1,4 @@
-"""The pages of a service: itself, and what a portal knows of it."""
+"""The pages of a service: itself, and its item in a portal."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from gpserverless.protocols.directory.forms.slot import Slot
 
 @dataclass(frozen=True)
 class Values:
-    """What a form holds.
+    """The content of a form.
 
     Attributes:
         fields: Texts by the name of their field: of each parameter its values as they are sent, of each of

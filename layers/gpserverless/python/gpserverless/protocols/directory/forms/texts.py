@@ -17,7 +17,7 @@ _MOST_RADIOS = 4
 """Choices that are all seen at once; more are a list to open."""
 
 _LINES = "lines"
-"""Part of a text of several lines. Browsers end these with CR LF, whatever the text had."""
+"""Part of a text of several lines. Browsers end these with CR LF, also those that ended otherwise."""
 
 
 class LineForm(ValueForm):

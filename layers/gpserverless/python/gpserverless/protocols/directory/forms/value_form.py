@@ -17,8 +17,8 @@ Texts = Mapping[str, Sequence[str]]
 class ValueForm(ABC):
     """The form of the values of a data type.
 
-    Three functions, of which the first and the last are each other's inverse: a value to the texts of its
-    parts, these to controls, and what is typed into these back to a value.
+    The first function turns a value into the texts of its parts. The second turns these into controls. The
+    last turns texts that a person has typed into a value, and is the inverse of the first.
     """
 
     is_flat = True

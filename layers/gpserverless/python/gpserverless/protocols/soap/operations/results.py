@@ -40,7 +40,7 @@ class JobResults:
     precision: int | None
 
     def read(self, parameters: Sequence[Parameter]) -> tuple[list[Node], list[str]]:
-        """Return results, and warnings about what they lack.
+        """Return results, and warnings about each loss.
 
         Args:
             parameters: The outputs that are wanted.

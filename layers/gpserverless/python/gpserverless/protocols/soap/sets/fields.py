@@ -86,7 +86,7 @@ def read_fields(record_set: Element) -> list[SetField]:
 def read_column(field: SetField, cells: Sequence[Cell]) -> list[Any]:
     """Return the values of a column, as JSON has them; None for nil, and for a number or date without text.
 
-    The type of the field decides, whatever `xsi:type` a cell has.
+    The type of the field decides, and not the `xsi:type` of a cell.
 
     Args:
         field: The field, no geometry.

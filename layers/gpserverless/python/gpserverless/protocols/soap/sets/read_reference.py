@@ -9,8 +9,9 @@ from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.sets.numbers import LARGEST_INT
 from gpserverless.protocols.soap.xml.element import Element
 from gpserverless.values.numbers import read_whole
+from gpserverless.values.proj_systems import WEB_MERCATOR
 from gpserverless.values.quotation import quoted
-from gpserverless.values.spatial_reference import WEB_MERCATOR, WGS84, SpatialReference
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 _UNKNOWN = "UnknownCoordinateSystem"
 _USUAL = WEB_MERCATOR | {WGS84.wkid}

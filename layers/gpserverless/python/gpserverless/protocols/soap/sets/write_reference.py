@@ -7,7 +7,8 @@ from typing import Any
 
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference
+from gpserverless.values.proj_systems import WEB_MERCATOR
+from gpserverless.values.spatial_reference import SpatialReference
 
 _GEOGRAPHIC = ((4120, 4216), (4218, 4388), (4600, 4646), (4657, 4765), (37001, 37260), (104000, 104999))
 _PROJECTED = ((2000, 3818), (3825, 3887), (20047, 32767), (53001, 54999), (102001, 103999))

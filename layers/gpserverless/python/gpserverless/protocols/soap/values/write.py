@@ -68,8 +68,8 @@ def make_empty_node(parameter: Parameter) -> Node:
 def make_result_node(parameter: Parameter, body: bytes) -> Node:
     """Return the node of a result, or of an input as REST's inputs resource shows it.
 
-    Features are not parsed here. An input that its type cannot hold, such as a layer's URL, a layer's name or
-    a wrong value of a job that has failed, is a text; a result is refused.
+    Features are not parsed here. An input that its type cannot hold is a text: a layer's URL, a layer's name,
+    or a wrong value of a job that has failed. Such a result is refused.
 
     Args:
         parameter: The parameter.
