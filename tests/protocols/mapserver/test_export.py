@@ -11,6 +11,7 @@ import shapely
 from PIL import Image
 
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.formats.feature_collection import SYMBOLS
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.mapserver.maps import MAP, NOW, MapSite, alpha
 
@@ -171,6 +172,16 @@ def test_first_layer_is_drawn_on_top(site: MapSite) -> None:
     assert red > blue
 
 
+def test_points_lie_above_areas_whichever_is_the_first_output() -> None:
+    site = MapSite.of((plots(), "Plots", {}), (wells(), "Wells", {}))
+    red, _, blue, _ = site.draw(**OPEN).getpixel((50, 250))  # type: ignore[misc]
+    assert red > blue
+    assert [each["id"] for each in site.read(MAP)["layers"]] == [1, 0]
+    assert [each["layerId"] for each in site.read(f"{MAP}/legend")["layers"]] == [1, 0]
+    at = {"geometry": "50,50", "tolerance": 2, "mapExtent": "0,0,300,300", "imageDisplay": "300,300,96"}
+    assert [each["layerId"] for each in site.read(f"{MAP}/identify", **at)["results"]] == [1]
+
+
 @pytest.mark.parametrize(
     "definitions",
     [
@@ -252,6 +263,15 @@ def test_renderer_that_cannot_be_drawn_is_told() -> None:
         "The layer 'Plots' is drawn with the default symbol: 'heatmap' is not a type of renderers."
     ]
     assert alpha(Image.open(BytesIO(site.stored[document["href"]][0])))[280, 20]
+
+
+def test_labels_that_cannot_be_written_are_told() -> None:
+    style = {"type": "simple", "symbol": SYMBOLS["esriGeometryPolygon"]}
+    named = FeatureSet.of(PLOTS, WEB, {"name": ["北京", "Berlin"]})
+    site = MapSite.of((named, "Towns", {**style, "labelingInfo": [{"labelExpression": "[name]"}]}))
+    (message,) = site.read(f"{MAP}/export", **OPEN)["messages"]
+    assert message.startswith("Labels are left out of which the font has not all letters, such as '北京'")
+    assert "messages" not in site.read(f"{MAP}/export", **OPEN, format="svg")
 
 
 def test_picture_is_cached_as_long_as_its_job_lives(site: MapSite) -> None:

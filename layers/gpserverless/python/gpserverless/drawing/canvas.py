@@ -7,6 +7,7 @@ each other. aggdraw fills a quarter of a pixel more on each side than a polygon 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 _MOST_PICTURE_PIXELS = 4_000_000
 _FEWEST_VERTICES = 2
+_RIGHT_TO_LEFT = ("R", "AL")
+_NO_LETTER = "\U0010ffff"
+"""A code that is never a letter, which a font shows as it shows all that it has not."""
+
+_LETTER_SIZE = 12.0
 
 
 def load_libraries() -> None:
@@ -112,6 +118,14 @@ class PixelCanvas:
         """
         self._texts.append((text, place, style))
 
+    def has_letters(self, text: str) -> bool:
+        """Return whether the font has the letters of a text, and they can be put in their order.
+
+        Args:
+            text: The text.
+        """
+        return has_letters(text)
+
     def measure_text(self, text: str, style: TextStyle) -> tuple[float, float]:
         """Return width and height of a text in pixels.
 
@@ -171,6 +185,31 @@ def measure_text(text: str, style: TextStyle) -> tuple[float, float]:
     """
     left, top, right, bottom = _load_font(style.size).getbbox(text, stroke_width=round(style.halo_width))
     return right - left, bottom - top
+
+
+def has_letters(text: str) -> bool:
+    """Return whether the font has the letters of a text, and they can be put in their order.
+
+    Args:
+        text: The text.
+    """
+    return all(map(_has_letter, text))
+
+
+@lru_cache(maxsize=10_000)
+def _has_letter(letter: str) -> bool:
+    """Return whether a letter looks unlike one that there is not; Pillow turns texts only with a library."""
+    from PIL import features
+
+    if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT and not features.check_feature("fribidi"):
+        return False
+    if letter.isspace() or not letter.isprintable():
+        return True
+    return _draw_letter(letter) != _draw_letter(_NO_LETTER)
+
+
+def _draw_letter(letter: str) -> bytes:
+    return bytes(_load_font(_LETTER_SIZE).getmask(letter))
 
 
 def _make_pen(color: Color | None, width: float) -> Any:

@@ -92,10 +92,11 @@ def _reduce_colors(picture: Image, most: int) -> Image:
     """Return the picture with a palette: of its own colours if it has no more than that holds."""
     from PIL import Image
 
-    pixels = np.ascontiguousarray(picture).view(np.uint32)[..., 0]
-    colors, index = np.unique(pixels, return_inverse=True)
-    if len(colors) > most:
+    found = picture.getcolors(most)
+    if found is None:
         return picture.quantize(most, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    image = Image.fromarray(index.reshape(pixels.shape).astype(np.uint8))
+    colors = np.sort(np.array([color for _, color in found], np.uint8).view(np.uint32)[:, 0])
+    index = np.searchsorted(colors, np.ascontiguousarray(picture).view(np.uint32)[..., 0])
+    image = Image.fromarray(index.astype(np.uint8))
     image.putpalette(colors.view(np.uint8).tobytes(), "RGBA")
     return image

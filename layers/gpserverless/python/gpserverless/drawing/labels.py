@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +18,18 @@ from gpserverless.drawing.symbols import read_color, read_length
 from gpserverless.drawing.view import View
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
+from gpserverless.features.value_texts import write_value_text
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON
 
 MOST_LABELS = 2_000
-"""Features that are tried, in their order, for one picture."""
+"""Features of a layer that are tried, in their order, for one picture."""
 
 _LONGEST = 100
+_DIGITS = 15
+"""Digits of a number that are right: 0.1 + 0.2 is written 0.3."""
+
 _PARTS = re.compile(r'\[([^\[\]"]{1,64})\]|"([^"]{0,64})"|(CONCAT)|\s+', re.IGNORECASE)
 _FEATURE = re.compile(r'\$feature(?:\.([A-Za-z_]\w{0,63})|\["([^"\]]{1,64})"\])')
 _BLACK, _WHITE = (0, 0, 0, 255), (255, 255, 255, 255)
@@ -115,31 +121,45 @@ class LabelPlaces:
     def __init__(self, view: View) -> None:
         self._view = view
         self._boxes = np.empty((0, 4))
+        self._unwritten: dict[str, None] = {}
+        self._tried: Counter[LabelClass] = Counter()
 
-    def write(self, canvas: Canvas, features: FeatureSet[Any], label: LabelClass) -> None:
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """The texts for which the canvas has no letters, each once."""
+        return tuple(self._unwritten)
+
+    def write(self, canvas: Canvas, features: FeatureSet[Any], label: LabelClass, turn: float = 0.0) -> None:
         """Write the names of features, in their order, where there is room.
 
         Args:
             canvas: The canvas.
             features: The features, in the view's spatial reference.
             label: The names.
+            turn: How far west of the view the features lie, in units of the map.
 
         Raises:
             InvalidValue: There is no such column.
         """
         columns = [features.column(name) for name in label.fields]
-        view = self._view
+        fields = [features.field(name) for name in label.fields]
+        view = self._view.move(-turn)
         style = TextStyle(
             label.color, view.to_length(label.size), label.halo, view.to_length(label.halo_width)
         )
         lift = style.size if features.geometry_type in (POINT, MULTIPOINT) else 0.0
-        rows, places = _find_places(features, view)
+        rows, places = _find_places(features, view, MOST_LABELS - self._tried[label])
+        self._tried[label] += len(rows)
         for row, (x, y) in zip(rows.tolist(), places.tolist(), strict=True):
-            text = _write_label(label, [column[row] for column in columns])
+            values = [column[row] for column in columns]
+            text = _write_label(label, map(_write_value, fields, values))
             if text:
                 self._write_one(canvas, text, (x, y - lift), style)
 
     def _write_one(self, canvas: Canvas, text: str, place: tuple[float, float], style: TextStyle) -> None:
+        if not canvas.has_letters(text):
+            self._unwritten[text] = None
+            return
         width, height = canvas.measure_text(text, style)
         x, y = place
         box = np.array([x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1])
@@ -152,10 +172,12 @@ class LabelPlaces:
         canvas.write_text(text, place, style)
 
 
-def _find_places(features: FeatureSet[Any], view: View) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the rows that are seen, and a pixel within the part of each that is."""
+def _find_places(
+    features: FeatureSet[Any], view: View, most: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the first rows that are seen, and a pixel within the part of each that is."""
     shapes = clip_shapes(features.geometries, view, 0.0)
-    rows = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))[:MOST_LABELS]
+    rows = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))[:most]
     some = shapely.clip_by_rect(shapes[rows], *view.extent)
     seen = ~(shapely.is_missing(some) | shapely.is_empty(some))
     rows, some = rows[seen], some[seen]
@@ -170,7 +192,14 @@ def _find_places(features: FeatureSet[Any], view: View) -> tuple[NDArray[np.int6
     return rows, view.to_pixels(coordinates)
 
 
-def _write_label(label: LabelClass, values: list[Any]) -> str:
-    texts = iter("" if is_null(value) else str(value) for value in values)
+def _write_value(field: Field, value: Any) -> str:
+    if is_null(value):
+        return ""
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.{_DIGITS}g}"
+    return write_value_text(field, value.item() if isinstance(value, np.generic) else value)
+
+
+def _write_label(label: LabelClass, texts: Iterator[str]) -> str:
     whole = "".join(part if isinstance(part, str) else next(texts) for part in label.parts)
     return " ".join(whole.split())[:_LONGEST]

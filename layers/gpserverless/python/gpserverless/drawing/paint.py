@@ -84,6 +84,13 @@ class Canvas(Protocol):
             style: The style.
         """
 
+    def has_letters(self, text: str) -> bool:
+        """Return whether a text can be written so that it is read.
+
+        Args:
+            text: The text.
+        """
+
     def measure_text(self, text: str, style: TextStyle) -> tuple[float, float]:
         """Return width and height of a text in pixels.
 

@@ -87,6 +87,14 @@ class SvgCanvas:
             f'fill="{_write_color(style.color)}"{halo}>{escape(text.translate(_CONTROLS))}</text>'
         )
 
+    def has_letters(self, text: str) -> bool:
+        """Return true: who shows the picture has fonts of its own.
+
+        Args:
+            text: The text.
+        """
+        return True
+
     def measure_text(self, text: str, style: TextStyle) -> tuple[float, float]:
         """Return width and height of a text in pixels.
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gpserverless.features.fields import DATE, Field
+from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
+from gpserverless.features.value_texts import write_value_text
 
 NULL = "Null"
 """Text of a missing value."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHAPES: Mapping[str, str] = {
     "esriGeometryPoint": "Point",
     "esriGeometryMultipoint": "Multipoint",
@@ -80,18 +79,4 @@ def write_value(field: Field, value: Any) -> str:
         field: Its field.
         value: The value.
     """
-    if is_null(value):
-        return NULL
-    if field.type == DATE and isinstance(value, int):
-        return _write_date(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _write_date(milliseconds: int) -> str:
-    try:
-        moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return str(milliseconds)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return NULL if is_null(value) else write_value_text(field, value)

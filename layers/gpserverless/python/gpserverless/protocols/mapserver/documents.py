@@ -37,7 +37,7 @@ def find_reference(shown: Map) -> SpatialReference:
     Args:
         shown: The map.
     """
-    known = (layer.reference for layer in shown.feature_layers)
+    known = (layer.reference for layer in shown.layers if not layer.manifest.is_table)
     return next((reference for reference in known if reference is not None), _WEB_MERCATOR)
 
 

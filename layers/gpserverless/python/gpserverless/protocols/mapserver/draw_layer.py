@@ -100,7 +100,7 @@ def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerS
         for turn in turns:
             draw_shapes(sheet.canvas, (shapes, kind), classes[some], style.renderer, sheet.view.move(-turn))
         if style.labels:
-            _write_labels(sheet, file, stripe.rows, shapes, style.labels)
+            _write_labels(sheet, file, (stripe.rows, shapes), style.labels, turns)
     return len(seen)
 
 
@@ -206,8 +206,13 @@ class _Stripes:
 
 
 def _write_labels(
-    sheet: Sheet, file: LayerFile, rows: RowNumbers, shapes: Shapes, labels: Sequence[LabelClass]
+    sheet: Sheet,
+    file: LayerFile,
+    features: tuple[RowNumbers, Shapes],
+    labels: Sequence[LabelClass],
+    turns: Sequence[float],
 ) -> None:
+    rows, shapes = features
     for label in labels:
         named = replace(
             _read_columns(file, rows, label.fields),
@@ -215,4 +220,5 @@ def _write_labels(
             geometry_type=file.manifest.geometry_type,
             spatial_reference=sheet.reference,
         )
-        sheet.places.write(sheet.canvas, named, label)
+        for turn in turns:
+            sheet.places.write(sheet.canvas, named, label, turn)

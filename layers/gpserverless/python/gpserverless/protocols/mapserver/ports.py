@@ -11,7 +11,10 @@ from gpserverless.caller import Caller
 from gpserverless.errors import NotFound
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
 from gpserverless.values.spatial_reference import SpatialReference
+
+_DRAWN = (POINT, MULTIPOINT, POLYLINE, POLYGON)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Map:
 
     Attributes:
         name: Name of the service.
-        layers: Its layers and tables by ascending number; the first is drawn on top.
+        layers: Its layers and tables by ascending number.
         description: Text for people.
         copyright: Text for people.
         expires: When its job expires, in milliseconds since 1970-01-01 UTC; None for the map of a service.
@@ -56,8 +59,12 @@ class Map:
 
     @property
     def feature_layers(self) -> tuple[MapLayer, ...]:
-        """The layers that have shapes."""
-        return tuple(layer for layer in self.layers if not layer.manifest.is_table)
+        """The layers that have shapes, as they are drawn: the topmost first.
+
+        Areas would hide the points and lines below them, whichever output of the tool is the first.
+        """
+        shaped = [layer for layer in self.layers if not layer.manifest.is_table]
+        return tuple(sorted(shaped, key=lambda layer: _DRAWN.index(layer.manifest.geometry_type)))
 
     def find_layer(self, number: str) -> MapLayer:
         """Return a layer or table.
