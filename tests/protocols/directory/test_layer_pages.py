@@ -194,6 +194,38 @@ def test_map_shows_all_if_no_part_is_named(bbox: str) -> None:
     assert picture == draw("map").find("figure").find("img").attributes["src"]
 
 
+def draw_counted(monkeypatch: pytest.MonkeyPatch, document: Any, count: int) -> Element:
+    """Return the page of a map whose layers have as many features."""
+
+    def count_rows(subject: Any, resource: str, names: Any, **fields: str) -> Any:
+        return {"count": count} if resource == "mapLayerQuery" else LAYER_DOCUMENTS[resource]
+
+    monkeypatch.setattr("gpserverless.protocols.directory.drawers.map.read_document", count_rows)
+    return draw("map", document)
+
+
+def test_map_says_how_many_features_each_layer_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [each.text for each in draw_counted(monkeypatch, None, 1).find_all("li", _class="entry")]
+    assert "No. 0 · Points · 1 feature" in lines[0]
+    assert "No. 1 · Table · 1 row" in lines[1]
+    lines = [each.text for each in draw_counted(monkeypatch, None, 200).find_all("li", _class="entry")]
+    assert "200 features" in lines[0]
+    assert "200 rows" in lines[1]
+
+
+def test_map_without_a_feature_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    main = draw_counted(monkeypatch, None, 0).find("main")
+    assert "The layers of this map have no features." in main.text
+    assert not main.find_all("figure")
+
+
+def test_map_of_tables_alone_offers_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    main = draw_counted(monkeypatch, {**LAYER_DOCUMENTS["map"], "layers": []}, 5).find("main")
+    assert "The job has tables alone, which are not drawn." in main.text
+    actions = [each.text for each in main.find("p", _class="actions").find_all("a")]
+    assert actions == ["Find features"]
+
+
 def test_map_of_a_service_leads_to_the_jobs() -> None:
     asked, found = request(), route("map", service="Tests/Zones")
     page = read_page(LAYER_PAGES.draw(asked, found, LAYER_DOCUMENTS["map"]).body)

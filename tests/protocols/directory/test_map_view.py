@@ -41,6 +41,8 @@ def extent(*sides: Any, wkid: int = 4326) -> dict[str, Any]:
         (extent(7, 50, 7, 50), "6.99999,49.99999,7.00001,50.00001"),
         (extent(-200, -100, 200, 100), "-180,-90,180,90"),
         (extent(0, 0, 111_319.490793, 111_325.142866, wkid=102100), "0,0,1,1"),
+        (extent(-180, 84.2, 180, 89.8), ""),  # a web map would show an edge of it
+        (extent(-180, 60, 180, 90), "-180,60,180,90"),
         (extent("NaN", "NaN", "NaN", "NaN"), ""),
         ({"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}, ""),
         (extent(0, 0, 1, 1, wkid=999_999), ""),

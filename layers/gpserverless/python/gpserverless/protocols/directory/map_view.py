@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 960, 560
 _STEP = 0.4
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _LARGEST = 1e30
+_LAST_PARALLEL = 85.05  # of Web Mercator, in which pages have their maps
 _LEAST_DEGREES = 1e-5  # a metre: the extent of one point has no area
 
 Box = tuple[float, float, float, float]
@@ -103,7 +104,9 @@ def read_extent(extent: Mapping[str, Any] | None) -> Box | None:
 
 
 def find_degrees(extent: Mapping[str, Any] | None) -> str:
-    """Return an extent in degrees on WGS 84 as "west,south,east,north"; "" if it has no such place.
+    """Return an extent in degrees on WGS 84 as "west,south,east,north"; "" if it has no place on a web map.
+
+    Of an extent at a pole such a map would show a narrow edge.
 
     Args:
         extent: Esri JSON of an extent.
@@ -126,6 +129,8 @@ def find_degrees(extent: Mapping[str, Any] | None) -> str:
         for side, low, high in zip(found, _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
     ]
     if not all(math.isfinite(side) for side in found) or bounded[0] > bounded[2] or bounded[1] > bounded[3]:
+        return ""
+    if abs(bounded[1] + bounded[3]) / 2 > _LAST_PARALLEL:
         return ""
     return ",".join(f"{side:.9g}" for side in bounded)
 

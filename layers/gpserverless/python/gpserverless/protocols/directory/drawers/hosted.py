@@ -27,6 +27,7 @@ class LayerEntry:
         path: Path of its page.
         geometry: The kind of its shapes, or that it is a table.
         swatches: Its symbols, as far as they are known.
+        count: How many features or rows it has, None if that is not known.
     """
 
     number: int
@@ -34,6 +35,12 @@ class LayerEntry:
     path: str
     geometry: str
     swatches: tuple[Swatch, ...] = ()
+    count: int | None = None
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether it has shapes."""
+        return self.geometry != _TABLE
 
 
 def draw_folder(subject: Subject, document: Any) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.pages.texts import Text
@@ -39,13 +39,18 @@ def draw_map(subject: Subject, document: Any) -> Page:
     """
     places = LayerLinks(subject.links, subject.route.names)
     is_job = bool(subject.name("job"))
-    is_drawn = is_job and bool(document["layers"])
+    entries = list_layers(places, document)
+    if is_job:
+        entries = [replace(each, count=_count(subject, each.number)) for each in entries]
+    shaped = [each for each in entries if each.is_shaped]
+    is_drawn = is_job and any(each.count != 0 for each in shaped)
     values = {
         "map": document,
         "path": places.service,
         "url": subject.links.url(places.service),
-        "entries": list_layers(places, document),
+        "entries": entries,
         "is_job": is_job,
+        "is_shaped": bool(shaped),
         "service_path": subject.links.service(subject.name("service")),
         "extent": show_text(document["fullExtent"], "GPExtent") or "",
         "reference": show_text(document["spatialReference"], "GPSpatialReference") or "",
@@ -54,7 +59,7 @@ def draw_map(subject: Subject, document: Any) -> Page:
             if is_drawn
             else None
         ),
-        "legend": _read_legend(subject, places) if is_drawn else [],
+        "legend": _read_legend(subject, places) if is_job and shaped else [],
     }
     scripts = ("service.js",) if values["picture"] else ()
     title = Text("Map of the job") if is_job else document["mapName"]
@@ -87,6 +92,14 @@ def show_legend(places: LayerLinks, layers: Iterable[Mapping[str, Any]]) -> list
         )
         for each in layers
     ]
+
+
+def _count(subject: Subject, layer: int) -> int | None:
+    """Return how many features or rows a layer has; None if it is not known."""
+    names = {**of_service(subject), "layer": str(layer)}
+    counted = read_document(subject, "mapLayerQuery", names, where="1=1", returnCountOnly="true") or {}
+    count = counted.get("count")
+    return count if isinstance(count, int) else None
 
 
 def _write_image(symbol: Mapping[str, Any]) -> str:
