@@ -116,3 +116,16 @@ def test_features_that_are_stored_several_turns_away(reference: int, longitude: 
     )["results"]
     same = [each for each in FAR if (each - longitude) % 360 == 0]
     assert [float(hit["attributes"]["at"]) for hit in found] == same
+
+
+@pytest.mark.parametrize(("reference", "west"), [(4326, 160.0), (4326, -200.0), (3857, 160.0)])
+def test_a_shape_that_is_cut_has_no_outline_along_the_cut(reference: int, west: float) -> None:
+    """One that ends at 180 degrees has its whole outline."""
+    lonely = shapely.box(170, 20, 180, 30)
+    site = MapSite.of((FeatureSet.of(np.array([CUT, lonely], object), WGS84), "Zones", {}))
+    place = {"bbox": f"{west},-40,{west + 40},40", "bboxSR": 4326, "imageSR": reference}
+    dark = np.asarray(site.draw(**place, size="400,800", dpi=192).convert("L")) < 110
+    assert dark[:, 98:102].any(axis=1).sum() > 250  # 170 degrees, where both end
+    rows = np.flatnonzero(dark[:, 198:202].any(axis=1))  # 180 degrees
+    assert (rows < 350).sum() > 90  # of the one that ends there
+    assert (rows > 450).sum() < 10  # where the other crosses it: its upper and lower edge alone

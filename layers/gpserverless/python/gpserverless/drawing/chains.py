@@ -20,6 +20,9 @@ Geometries = NDArray[np.object_]
 CELL = 0.5
 """Side of a square in pixels, of which one vertex in a row is enough."""
 
+_BESIDE = 0.05
+"""Pixels beside a seam that are on it."""
+
 _FREE_SHARE = 0.25
 """Share of the picture's sides by which a shape may lie outside before it is clipped."""
 
@@ -97,6 +100,41 @@ def list_chains(flat: CoordinateArrays) -> Iterator[list[list[float]]]:
     features = flat.features.tolist()
     for first, last in pairwise(features):
         yield [numbers[parts[part] : parts[part + 1]] for part in range(first, last)]
+
+
+def find_cut(shapes: Geometries, view: View) -> NDArray[np.bool_]:
+    """Return which shapes are cut in two at the seams of a view.
+
+    Args:
+        shapes: Shape (N,), None where there is none.
+        view: The view.
+    """
+    if view.seams is None:
+        return np.zeros(len(shapes), bool)
+    bounds = shapely.bounds(shapes)
+    near = _BESIDE * view.pixel
+    with np.errstate(invalid="ignore"):
+        cut = (bounds[:, 0] <= view.seams[0] + near) & (bounds[:, 2] >= view.seams[1] - near)
+    return np.asarray(cut)
+
+
+def open_ring(ring: list[float], view: View) -> list[list[float]]:
+    """Return the pieces of the outline of a shape that is cut, without the edges along the seams.
+
+    Args:
+        ring: Its vertices in pixels.
+        view: The view.
+    """
+    points = np.asarray(ring).reshape(-1, 2)
+    seams = view.to_pixels(np.array([[x, 0.0] for x in view.seams or ()]))[:, 0]
+    on_seam = np.abs(points[:, :1] - seams) < _BESIDE
+    is_gap = (on_seam[:-1] & on_seam[1:]).any(axis=1)
+    if not is_gap.any():
+        return [ring]
+    pieces = np.split(np.arange(len(points)), np.flatnonzero(is_gap) + 1)
+    if len(pieces[0]) and (points[0] == points[-1]).all():  # the ring goes on where it began
+        pieces = [np.concatenate([pieces[-1][:-1], pieces[0]]), *pieces[1:-1]]
+    return [points[piece].reshape(-1).tolist() for piece in pieces if len(piece) > 1]
 
 
 def _orient(shapes: Geometries) -> Geometries:

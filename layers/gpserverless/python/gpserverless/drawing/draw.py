@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.drawing.chains import CELL, clip_shapes, list_chains, place_shapes, thin_vertices
+from gpserverless.drawing.chains import (
+    CELL,
+    clip_shapes,
+    find_cut,
+    list_chains,
+    open_ring,
+    place_shapes,
+    thin_vertices,
+)
 from gpserverless.drawing.markers import list_lines, make_area
 from gpserverless.drawing.paint import Canvas, Paint, make_paint
 from gpserverless.drawing.renderer import NOT_DRAWN, Renderer
@@ -72,17 +81,25 @@ def draw_shapes(
     if not drawn.any():
         return
     chosen, flat = classes[drawn], place_shapes(inside[drawn], geometry_type, view)
+    cut = find_cut(shapes[drawn], view).tolist()
     if geometry_type not in (POLYGON, POLYLINE):
         owners = np.repeat(np.arange(len(chosen)), np.diff(flat.parts[flat.features]))
         _draw_points(canvas, flat.coordinates, chosen[owners], symbols, view)
         return
     paints = [_make_paint(symbol, view) for symbol in symbols]
-    for chains, number in zip(list_chains(thin_vertices(flat)), chosen.tolist(), strict=True):
-        if chains and geometry_type == POLYGON:
+    split = [(Paint(each.fill), replace(each, fill=None)) for each in paints]
+    for chains, number, is_cut in zip(list_chains(thin_vertices(flat)), chosen.tolist(), cut, strict=True):
+        if not chains or geometry_type != POLYGON:
+            outline, pieces = paints[number], chains
+        elif not is_cut:
             canvas.paint_area(chains, paints[number])
             continue
-        for chain in chains:
-            canvas.paint_line(chain, paints[number])
+        else:
+            area, outline = split[number]
+            canvas.paint_area(chains, area)
+            pieces = [piece for chain in chains for piece in open_ring(chain, view)]
+        for piece in pieces:
+            canvas.paint_line(piece, outline)
 
 
 def measure_reach(symbol: Symbol, view: View) -> float:

@@ -34,12 +34,15 @@ class View:
         width: Pixels of the picture.
         height: Pixels of the picture.
         dpi: Pixels per inch, with which symbols and texts grow.
+        seams: The x of the meridian, west and east, at which a shape across it is cut in two although the map
+            goes on; none of a map without one.
     """
 
     extent: Extent
     width: int
     height: int
     dpi: float = STANDARD_DPI
+    seams: tuple[float, float] | None = None
 
     @property
     def pixel(self) -> float:

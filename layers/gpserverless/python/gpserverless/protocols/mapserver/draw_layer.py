@@ -19,6 +19,7 @@ from gpserverless.errors import TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.protocols.mapserver.seen_rows import (
     Bounds,
@@ -94,11 +95,12 @@ def draw_layer(sheet: Sheet, file: LayerFile, wanted: LayerFilter, style: LayerS
     drawn = _choose_drawn_rows(file, seen, references, sheet.view)
     classes = style.renderer.number_classes(_read_columns(file, drawn.rows, style.renderer.fields))
     kind, stripes = file.manifest.geometry_type, _Stripes(file)
+    view = replace(sheet.view, seams=_find_seams(sheet.reference))
     for some in stripes.cut(len(drawn.rows)):
         stripe = drawn.take(some)
         shapes = _place_shapes(file, stripe, references, sheet.view, stripes)
         for turn in turns:
-            draw_shapes(sheet.canvas, (shapes, kind), classes[some], style.renderer, sheet.view.move(-turn))
+            draw_shapes(sheet.canvas, (shapes, kind), classes[some], style.renderer, view.move(-turn))
         if style.labels:
             _write_labels(sheet, file, (stripe.rows, shapes), style.labels, turns)
     return len(seen)
@@ -163,6 +165,12 @@ def _place_shapes(
     stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
     shapes[~tiny] = project_geometries(read, kind, *references)
     return shapes
+
+
+def _find_seams(reference: SpatialReference) -> tuple[float, float] | None:
+    edge = find_map_edge(reference)
+    half = abs(edge.period) / 2
+    return (edge.origin - half, edge.origin + half) if half else None
 
 
 def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> FeatureSet[Any]:
