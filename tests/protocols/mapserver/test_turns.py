@@ -123,7 +123,7 @@ def test_a_shape_that_is_cut_has_no_outline_along_the_cut(reference: int, west: 
     """One that ends at 180 degrees has its whole outline."""
     lonely = shapely.box(170, 20, 180, 30)
     site = MapSite.of((FeatureSet.of(np.array([CUT, lonely], object), WGS84), "Zones", {}))
-    place = {"bbox": f"{west},-40,{west + 40},40", "bboxSR": 4326, "imageSR": reference}
+    place = {"bbox": f"{west},-36,{west + 40},36", "bboxSR": 4326, "imageSR": reference}
     dark = np.asarray(site.draw(**place, size="400,800", dpi=192).convert("L")) < 110
     assert dark[:, 98:102].any(axis=1).sum() > 250  # 170 degrees, where both end
     rows = np.flatnonzero(dark[:, 198:202].any(axis=1))  # 180 degrees
