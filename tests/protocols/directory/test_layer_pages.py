@@ -188,6 +188,14 @@ def test_map_has_a_picture_and_ways_to_the_parts_beside_it() -> None:
     assert page.find(data_map_service=MAP).attributes["data-extent"] == "6,49,8,51"
 
 
+def test_map_of_a_pole_is_drawn_around_it() -> None:
+    cap = {"xmin": -180.0, "ymin": 86.0, "xmax": 180.0, "ymax": 90.0, "spatialReference": {"wkid": 4326}}
+    page = draw("map", {**LAYER_DOCUMENTS["map"], "fullExtent": cap})
+    picture = page.find("figure").find("img").attributes["src"]
+    assert picture.endswith("&bboxSR=3995&imageSR=3995")
+    assert "data-extent" not in page.find(data_map_service=MAP).attributes
+
+
 @pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "nan,0,1,1", "5,0,1,1", "0,0,1e400,1"])
 def test_map_shows_all_if_no_part_is_named(bbox: str) -> None:
     picture = draw("map", bbox=bbox).find("figure").find("img").attributes["src"]

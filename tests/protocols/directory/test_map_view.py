@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gpserverless.protocols.directory.map_view import HEIGHT, WIDTH, MapView, find_degrees
+from gpserverless.protocols.directory.map_view import HEIGHT, WIDTH, MapView, find_degrees, find_polar_view
 
 VIEW = MapView((0.0, 0.0, float(WIDTH), float(HEIGHT)))
 
@@ -54,3 +54,24 @@ def test_extent_has_its_place_in_degrees_or_none(given: Any, degrees: str) -> No
     assert [float(side) for side in found.split(",") if side] == pytest.approx(
         [float(side) for side in degrees.split(",") if side], abs=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "wkid"),
+    [
+        (extent(-180, 84.2, 180, 89.8), 3995),
+        (extent(-180, -90, 180, -86), 3031),
+        (extent(-1e6, -1e6, 1e6, 1e6, wkid=3995), None),  # its own map is one of the pole
+        (extent(-180, 60, 180, 90), None),
+        (extent(6, 49, 8, 51), None),
+        (None, None),
+    ],
+)
+def test_what_lies_around_a_pole_is_shown_on_a_map_of_it(given: Any, wkid: int | None) -> None:
+    found = find_polar_view(given)
+    assert (found and found[1]) == wkid
+    if found is not None and given is not None:
+        latitude = min(abs(given["ymin"]), abs(given["ymax"]))
+        arc = (90 - latitude) * 111_694  # metres of the meridian
+        assert found[0][2] == pytest.approx(arc, rel=0.04)  # the scale at the pole is 0.97
+        assert found[0] == (-found[0][2], -found[0][2], found[0][2], found[0][2])

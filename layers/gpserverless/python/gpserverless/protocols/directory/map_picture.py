@@ -14,6 +14,7 @@ from gpserverless.protocols.directory.map_view import (
     WIDTH,
     MapView,
     find_degrees,
+    find_polar_view,
     read_box,
     read_extent,
 )
@@ -62,7 +63,9 @@ def make_picture(request: Request, path: str, operation: str, extent: Mapping[st
         operation: Name of the operation below it that draws.
         extent: Esri JSON of the whole extent.
     """
-    whole = MapView.of(read_extent(extent) or (0.0, 0.0, 1.0, 1.0)).zoom(0.9)
+    polar = find_polar_view(extent)
+    box = polar[0] if polar else read_extent(extent)
+    whole = MapView.of(box or (0.0, 0.0, 1.0, 1.0)).zoom(0.9)
     asked = read_box(request.get("bbox"))
     view = MapView.of(asked) if asked else whole
 
@@ -70,6 +73,8 @@ def make_picture(request: Request, path: str, operation: str, extent: Mapping[st
         return f"{path}?{urlencode({'bbox': part.text})}#map"
 
     fields = {"bbox": view.text, "size": f"{WIDTH},{HEIGHT}", "format": "png32", "f": "image"}
+    if polar:
+        fields |= {"bboxSR": str(polar[1]), "imageSR": str(polar[1])}
     return MapPicture(
         f"{path}/{operation}?{urlencode(fields)}",
         view.text,

@@ -17,6 +17,7 @@ _STEP = 0.4
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _LARGEST = 1e30
 _LAST_PARALLEL = 85.05  # of Web Mercator, in which pages have their maps
+_ARCTIC, _ANTARCTIC = 3995, 3031  # polar stereographic, both of WGS 84
 _LEAST_DEGREES = 1e-5  # a metre: the extent of one point has no area
 
 Box = tuple[float, float, float, float]
@@ -111,28 +112,55 @@ def find_degrees(extent: Mapping[str, Any] | None) -> str:
     Args:
         extent: Esri JSON of an extent.
     """
+    box = _find_box_of_degrees(extent)
+    return "" if box is None or _is_at_pole(box) else ",".join(f"{side:.9g}" for side in box)
+
+
+def find_polar_view(extent: Mapping[str, Any] | None) -> tuple[Box, int] | None:
+    """Return an extent around a pole on a map of it, and its WKID; None if its own map shows it well.
+
+    Args:
+        extent: Esri JSON of an extent.
+    """
+    box = _find_box_of_degrees(extent)
+    if box is None or extent is None or not _is_at_pole(box):
+        return None
+    from gpserverless.geometry.map_edges import find_map_edge
+    from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
+
+    own = SpatialReference.from_optional_json(extent.get("spatialReference"))
+    if own is None or not find_map_edge(own).period:
+        return None
+    wkid, farthest = (_ARCTIC, box[1]) if box[3] > 0 else (_ANTARCTIC, box[3])
+    x, y = get_transformer(WGS84, SpatialReference(wkid)).transform(0.0, farthest)
+    radius = math.hypot(float(x), float(y))
+    return (-radius, -radius, radius, radius), wkid
+
+
+def _find_box_of_degrees(extent: Mapping[str, Any] | None) -> Box | None:
     box = read_extent(extent)
     if box is None or extent is None:
-        return ""
+        return None
     from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
 
     try:
         own = SpatialReference.from_optional_json(extent.get("spatialReference"))
         if own is None:
-            return ""
+            return None
         found = box if own == WGS84 else get_transformer(own, WGS84).transform_bounds(*box)
     except InvalidValue:
-        return ""
-    found = _pad(found)
-    bounded = [
+        return None
+    west, south, east, north = (
         min(max(side, low), high)
-        for side, low, high in zip(found, _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
-    ]
-    if not all(math.isfinite(side) for side in found) or bounded[0] > bounded[2] or bounded[1] > bounded[3]:
-        return ""
-    if abs(bounded[1] + bounded[3]) / 2 > _LAST_PARALLEL:
-        return ""
-    return ",".join(f"{side:.9g}" for side in bounded)
+        for side, low, high in zip(_pad(found), _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
+    )
+    if not all(math.isfinite(side) for side in found) or west > east or south > north:
+        return None
+    return west, south, east, north
+
+
+def _is_at_pole(box: Box) -> bool:
+    return abs(box[1] + box[3]) / 2 > _LAST_PARALLEL
 
 
 def _pad(box: Box) -> Box:
