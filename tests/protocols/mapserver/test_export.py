@@ -220,6 +220,8 @@ def test_definitions(site: MapSite, definitions: str) -> None:
         ({**WHOLE, "layers": "show:1,x"}, "'layers'"),
         ({**WHOLE, "transparent": "maybe"}, "'transparent'"),
         ({**WHOLE, "rotation": "30"}, "'rotation': maps are not turned"),
+        ({**WHOLE, "rotation": "left"}, "'rotation': 'left' is no number of degrees"),
+        ({**WHOLE, "rotation": "nan"}, "'rotation'"),
         ({**WHOLE, "layerDefs": '{"1": "nope > 1"}'}, "'layerDefs': there is no field 'nope'"),
         ({**WHOLE, "layerDefs": '{"1": "1=1; DROP TABLE f"}'}, "'layerDefs'"),
         ({**WHOLE, "layerDefs": "nonsense"}, "'layerDefs': 'nonsense' has no colon"),
@@ -254,6 +256,14 @@ def test_empty_picture_says_why(site: MapSite, options: dict[str, str], message:
     document = site.read(f"{MAP}/export", **{**OPEN, "format": "png32", **options})
     assert document["messages"][:1] == [message]
     assert not alpha(Image.open(BytesIO(site.stored[document["href"]][0]))).any()
+
+
+def test_symbols_of_a_client_are_not_passed_over_in_silence(site: MapSite) -> None:
+    """The same picture without them has no such message, though it is drawn once."""
+    told = [site.read(f"{MAP}/export", **WHOLE, dynamicLayers=given) for given in ('[{"id": 0}]', "")]
+    assert told[0]["messages"][0].startswith("dynamicLayers is not supported")
+    assert "messages" not in told[1]
+    assert told[0]["href"] == told[1]["href"]
 
 
 def test_renderer_that_cannot_be_drawn_is_told() -> None:

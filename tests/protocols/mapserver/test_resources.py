@@ -220,6 +220,7 @@ def test_identify_across_180_degrees(place: str) -> None:
         ({"geometry": "1,1", "tolerance": "3"}, "'mapExtent': a value is required"),
         ({"geometry": "1,1", "tolerance": "3", "mapExtent": "0,0,1,1"}, "'imageDisplay'"),
         ({"geometry": "1,1", "tolerance": "-1"}, "'tolerance'"),
+        ({"geometry": "1,1", "geometryType": "esriGeometryCube"}, "'geometryType': 'esriGeometryCube'"),
         ({"geometry": "1,1", "sr": "1"}, "'sr'"),
         ({"geometry": "1,1", "layers": "some"}, "'layers'"),
         ({"geometry": "1,1", "layerDefs": "0:nope = 1"}, "'layerDefs'"),

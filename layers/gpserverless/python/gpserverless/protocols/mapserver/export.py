@@ -99,7 +99,9 @@ class Exporter:
         stored = self.memory.find_or_store(
             request.root, asked, lambda: self._store(request.root, asked, self.draw(asked))
         )
-        document = describe_picture(stored.href, asked.view, asked.reference, stored.messages)
+        document = describe_picture(
+            stored.href, asked.view, asked.reference, (*asked.notes, *stored.messages)
+        )
         return write(write_document(document), request.answer_format)
 
     def _send(self, request: Request, shown: Map, asked: Export) -> Response:

@@ -13,7 +13,8 @@ from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, PageQuery, SpatialFilter
 from gpserverless.featurelayers.select import select_ids, select_page
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.http.fields import read_reference
+from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES
+from gpserverless.http.fields import read_reference, read_text
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.mapserver.documents import find_reference
@@ -21,6 +22,10 @@ from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, answer_hi
 from gpserverless.protocols.mapserver.layer_choice import choose_searched, read_conditions
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_place import project_place, read_place
+from gpserverless.values.quotation import quoted
+
+_TYPES = (*GEOMETRY_TYPES, ENVELOPE)
+_KINDS = frozenset(kind.lower() for kind in _TYPES)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Identifier:
             InvalidParameter: An option is wrong.
         """
         reference = read_reference(request, "sr") or find_reference(shown)
+        kind = read_text(request, "geometryType")
+        if kind and kind.lower() not in _KINDS:
+            raise InvalidParameter("geometryType", f"{quoted(kind)} is not supported", ", ".join(_TYPES))
         place = read_place(request, reference)
         layers, is_top = choose_searched(request, shown)
         conditions = read_conditions(request, self.clock.now())

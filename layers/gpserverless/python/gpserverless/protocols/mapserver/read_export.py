@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from gpserverless.drawing.encode import FORMATS
@@ -22,6 +23,9 @@ from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
+_MAX_DYNAMIC = 1_000_000
+_STATIC = "dynamicLayers is not supported: the layers are drawn with the symbols of the service."
+
 
 @dataclass(frozen=True)
 class Export:
@@ -35,6 +39,7 @@ class Export:
         format: Name of the format, one of `FORMATS`.
         transparent: Whether the ground stays open.
         is_on_map: Whether the part has a place in the picture's reference; if not, it shows nothing.
+        notes: Sentences about what the request asks for and does not get.
     """
 
     view: View
@@ -44,6 +49,7 @@ class Export:
     format: str
     transparent: bool
     is_on_map: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def read_export(request: Request, shown: Map, now: int) -> Export:
@@ -86,8 +92,7 @@ def _read(
     layers: tuple[MapLayer, ...],
     now: int,
 ) -> Export:
-    if (read_float(read_text(request, "rotation") or "0") or 0.0) % 360:
-        raise InvalidParameter("rotation", "maps are not turned", "0")
+    _refuse_rotation(request)
     box, own = placed
     reference = read_reference(request, "imageSR") or find_reference(shown)
     source = own or read_reference(request, "bboxSR") or reference
@@ -104,7 +109,17 @@ def _read(
         _read_format(request),
         read_flag(request, "transparent"),
         projected is not None,
+        (_STATIC,) if read_text(request, "dynamicLayers", _MAX_DYNAMIC) else (),
     )
+
+
+def _refuse_rotation(request: Request) -> None:
+    text = read_text(request, "rotation")
+    turn = read_float(text) if text else 0.0
+    if turn is None or not math.isfinite(turn):
+        raise InvalidParameter("rotation", f"{quoted(text)} is no number of degrees", "0")
+    if turn % 360:
+        raise InvalidParameter("rotation", "maps are not turned", "0")
 
 
 def _read_format(request: Request) -> str:
