@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from gpserverless.errors import TooLarge
-from gpserverless.formats.rasters import load_rasterio, open_overview
+from gpserverless.formats.rasters import load_rasterio, open_overview, read_raster_reference
 from gpserverless.formats.references import encode_reference
+from gpserverless.geometry.boxes import MOST_TURNS
+from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.values.spatial_reference import SpatialReference
 
 if TYPE_CHECKING:
@@ -144,22 +147,99 @@ def read_grid(
             f"The picture has {size:,} bytes of values; at most {MOST_BYTES:,} are made. "
             "Ask for a smaller size, or for fewer bands by bandIds."
         )
-    level = _choose_overview(dataset, grid, len(bands))
-    if level is None:
-        return _warp(module, dataset, grid, bands, resampling, nodata)
-    with open_overview(dataset, level) as overview:
-        return _warp(module, overview, grid, bands, resampling, nodata)
+    wanted = _Wanted(tuple(bands), resampling, nodata)
+    source = read_raster_reference(dataset) if dataset.crs else None
+    shifts = [0.0] if source is None else _list_turns(find_bounds(dataset), source)
+    pieces = _cut_at_seams(grid)
+    if [columns for columns, _ in pieces] == [slice(0, grid.width)]:
+        return _read_piece(module, dataset, (pieces[0][1], shifts), wanted)
+    shape = (grid.height, grid.width)
+    found = Cells(np.zeros((len(bands), *shape), dataset.dtypes[bands[0] - 1]), np.zeros(shape, np.bool_))
+    for columns, piece in pieces:
+        part = _read_piece(module, dataset, (piece, shifts), wanted)
+        found.values[..., columns], found.known[:, columns] = part.values, part.known
+    return found
 
 
-def _warp(
-    module: Any, dataset: DatasetReader, grid: Grid, bands: list[int], resampling: str, nodata: float | None
+class _Wanted(NamedTuple):
+    """What is read of a raster: numbers of bands, the way to find a value, and the value of no data."""
+
+    bands: tuple[int, ...]
+    resampling: str
+    nodata: float | None
+
+
+class _Placed(NamedTuple):
+    """A grid in the first turn of its map, and the distance by which a raster lies east of where it says."""
+
+    grid: Grid
+    shift: float = 0.0
+
+
+def _cut_at_seams(grid: Grid) -> list[tuple[slice, Grid]]:
+    """Return the columns of a picture in each turn of its map, and their grids in the first turn.
+
+    GDAL reads too little beside a meridian at which longitudes jump, if it lies within a picture.
+    """
+    if grid.reference is None or not find_map_edge(grid.reference).period:
+        return [(slice(0, grid.width), grid)]
+    edge = find_map_edge(grid.reference)
+    west, south, east, north = grid.extent
+    pixel, half = (east - west) / grid.width, abs(edge.period) / 2
+    pieces = []
+    for turn in sorted(_list_turns(grid.extent, grid.reference)):
+        sides = (edge.origin - half + turn, edge.origin + half + turn)
+        first, last = (min(max(math.ceil((x - west) / pixel - 0.5), 0), grid.width) for x in sides)
+        if first < last:
+            extent = (west + first * pixel - turn, south, west + last * pixel - turn, north)
+            pieces.append((slice(first, last), replace(grid, extent=extent, width=last - first)))
+    return pieces
+
+
+def _list_turns(box: Box, reference: SpatialReference) -> list[float]:
+    """Return how far west a box has to be moved to meet the first turn of its map; the nearest first."""
+    edge = find_map_edge(reference)
+    period = abs(edge.period)
+    if not period:
+        return [0.0]
+    west, east = edge.origin - period / 2, edge.origin + period / 2
+    first, last = math.floor((box[0] - east) / period) + 1, math.ceil((box[2] - west) / period) - 1
+    middle = round(((box[0] + box[2]) / 2 - edge.origin) / period)
+    turns = range(max(first, middle - MOST_TURNS), min(last, middle + MOST_TURNS) + 1)
+    return sorted((turn * period for turn in turns), key=abs) or [0.0]
+
+
+def _read_piece(
+    module: Any, dataset: DatasetReader, place: tuple[Grid, list[float]], wanted: _Wanted
 ) -> Cells:
+    """Read a grid from each turn of its map in which a raster lies."""
+    grid, shifts = place
+    found = _read_place(module, dataset, _Placed(grid, -shifts[0]), wanted)
+    for shift in shifts[1:]:
+        part = _read_place(module, dataset, _Placed(grid, -shift), wanted)
+        more = part.known & ~found.known
+        np.copyto(found.values, part.values, where=more)
+        found = Cells(found.values, found.known | more)
+    return found
+
+
+def _read_place(module: Any, dataset: DatasetReader, place: _Placed, wanted: _Wanted) -> Cells:
+    level = _choose_overview(dataset, place, len(wanted.bands))
+    if level is None:
+        return _warp(module, dataset, place, wanted)
+    with open_overview(dataset, level) as overview:
+        return _warp(module, overview, place, wanted)
+
+
+def _warp(module: Any, dataset: DatasetReader, place: _Placed, wanted: _Wanted) -> Cells:
+    grid, (bands, resampling, nodata) = place.grid, wanted
     target = encode_reference(grid.reference) or _PLANE
     missing = dataset.nodata if nodata is None else nodata
     options = {} if missing is None else {"src_nodata": missing}
     with module.vrt.WarpedVRT(
         dataset,
         src_crs=dataset.crs or target,
+        src_transform=module.Affine.translation(place.shift, 0) @ dataset.transform,
         crs=target,
         transform=module.transform.from_bounds(*grid.extent, grid.width, grid.height),
         width=grid.width,
@@ -168,7 +248,7 @@ def _warp(
         add_alpha=len(list_colors(dataset)) == dataset.count,
         **options,
     ) as warped:
-        values = warped.read(bands)
+        values = warped.read(list(bands))
         known = warped.read(_find_alpha(warped)) > 0
     if np.issubdtype(values.dtype, np.floating):
         known &= np.isfinite(values).all(axis=0)
@@ -191,6 +271,7 @@ def read_cell(dataset: DatasetReader, x: float, y: float, bands: list[int]) -> t
     """
     if not (np.isfinite(x) and np.isfinite(y)):
         return None
+    x = _bring_to(dataset, x)
     column, row = (int(np.floor(place)) for place in ~dataset.transform @ (x, y))
     if not (0 <= column < dataset.width and 0 <= row < dataset.height):
         return None
@@ -198,6 +279,16 @@ def read_cell(dataset: DatasetReader, x: float, y: float, bands: list[int]) -> t
     if not dataset.dataset_mask(window=window).any():
         return None
     return tuple(value.item() for value in dataset.read(bands, window=window)[:, 0, 0])
+
+
+def _bring_to(dataset: DatasetReader, x: float) -> float:
+    """Return a place in that turn of the map in which a raster lies."""
+    source = read_raster_reference(dataset) if dataset.crs else None
+    period = abs(find_map_edge(source).period) if source is not None else 0.0
+    if not period:
+        return x
+    west = find_bounds(dataset)[0]
+    return x + math.ceil((west - x) / period) * period
 
 
 def measure_bands(dataset: DatasetReader) -> tuple[BandStatistics, ...]:
@@ -233,13 +324,13 @@ def _measure(values: NDArray[Any]) -> BandStatistics:
     return BandStatistics(low, high, float(numbers.mean()), float(numbers.std()), dark, bright)
 
 
-def _choose_overview(dataset: DatasetReader, grid: Grid, bands: int) -> int | None:
+def _choose_overview(dataset: DatasetReader, placed: _Placed, bands: int) -> int | None:
     """Return the number of the coarsest overview whose cells are no larger than pixels; None for no one.
 
     Raises:
         TooLarge: Even of it the picture shows too many cells.
     """
-    place = _place(dataset, grid)
+    place = _place(dataset, placed)
     factors = dataset.overviews(1)
     wanted = place.cells_in_pixel
     level = max((n for n, factor in enumerate(factors) if factor <= wanted), default=None)
@@ -260,8 +351,10 @@ class _Place(NamedTuple):
     cells_in_pixel: float = 1.0
 
 
-def _place(dataset: DatasetReader, grid: Grid) -> _Place:
-    box = find_bounds(dataset)
+def _place(dataset: DatasetReader, placed: _Placed) -> _Place:
+    grid, shift = placed
+    west, south, east, north = find_bounds(dataset)
+    box = (west + shift, south, east + shift, north)
     if dataset.crs and grid.reference:
         module = load_rasterio()
         from rasterio.warp import transform_bounds

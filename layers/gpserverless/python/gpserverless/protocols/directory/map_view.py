@@ -154,6 +154,8 @@ def _find_box_of_degrees(extent: Mapping[str, Any] | None) -> Box | None:
         min(max(side, low), high)
         for side, low, high in zip(_pad(found), _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
     )
+    if found[0] < _WORLD[0] or found[2] > _WORLD[2]:
+        west, east = _WORLD[0], _WORLD[2]  # it goes on at the other end of the world
     if not all(math.isfinite(side) for side in found) or west > east or south > north:
         return None
     return west, south, east, north

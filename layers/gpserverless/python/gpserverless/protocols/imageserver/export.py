@@ -17,6 +17,7 @@ from gpserverless.drawing.raster_picture import (
 )
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.formats.raster_views import Cells, Grid, list_colors, read_grid
+from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
 from gpserverless.http.picture_answers import WriteDocument, describe_picture, limit_life
 from gpserverless.http.picture_store import PictureStore
@@ -127,6 +128,11 @@ def _find_colors(opened: OpenImage, asked: ImageExport) -> Colors | None:
 
 
 def _list_messages(asked: ImageExport, is_empty: bool) -> list[str]:
+    messages = []
+    if asked.reference is not None and shows_more_turns(asked.view.extent, asked.reference):
+        messages.append(f"The map repeats itself more often; {2 * MOST_TURNS + 1} turns of it are drawn.")
     if not asked.is_on_map:
-        return ["This part of the map has no place in imageSR."]
-    return ["There is no data in this part of the map."] if is_empty else []
+        messages.append("This part of the map has no place in imageSR.")
+    elif is_empty:
+        messages.append("There is no data in this part of the map.")
+    return messages
