@@ -17,7 +17,7 @@ from gpserverless.http.picture_fields import read_box, read_dpi, read_size
 from gpserverless.http.request import Request
 from gpserverless.protocols.imageserver.documents import name_pixel_type
 from gpserverless.protocols.imageserver.raster import OpenImage
-from gpserverless.values.numbers import read_float
+from gpserverless.values.numbers import read_float, read_whole
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -152,7 +152,8 @@ def _read_bands(request: Request, opened: OpenImage, name: str) -> tuple[int, ..
         keeps = name == "tiff"
         return tuple(colors if keeps else colors[:_RGB] if len(colors) >= _RGB else colors[:1])
     accepted = f"numbers from 0 to {len(colors) - 1}; one, or three for red, green and blue"
-    asked = [int(part) if part.strip().isdecimal() else -1 for part in text.split(",")[: len(colors) + _RGB]]
+    numbers = [read_whole(part.strip()) for part in text.split(",")[: len(colors) + _RGB]]
+    asked = [-1 if number is None else number for number in numbers]
     if not all(0 <= number < len(colors) for number in asked) or (
         name != "tiff" and len(asked) not in (1, _RGB)
     ):
@@ -176,14 +177,14 @@ def _read_nodata(request: Request, opened: OpenImage) -> float | None:
         return None
     value = read_float(text)
     kind = np.dtype(opened.dataset.dtypes[0])
-    if value is not None and (kind.kind == "f" or (value == round(value) and _holds(kind, value))):
+    if value is not None and (kind.kind == "f" or _holds(kind, value)):
         return value
     raise InvalidParameter("noData", f"{quoted(text)} is no value of a cell", f"one number of type {kind}")
 
 
 def _holds(kind: np.dtype[Any], value: float) -> bool:
     limits = np.iinfo(kind)
-    return bool(limits.min <= value <= limits.max)
+    return value.is_integer() and limits.min <= value <= limits.max
 
 
 def _read_quality(request: Request) -> int:
