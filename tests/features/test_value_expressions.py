@@ -10,8 +10,8 @@ import pytest
 
 from gpserverless import Table
 from gpserverless.errors import InvalidValue
-from gpserverless.features.rows import number_groups
 from gpserverless.features.sql.value_expression import ValueExpression
+from gpserverless.features.value_numbers import number_groups
 
 ROWS = Table().with_columns(
     {"POP": [1, 2, 9], "NAME": ["ab", None, "cde"], "H": np.array([1.5, np.nan, 4.0])}

@@ -11,7 +11,7 @@ from gpserverless.errors import AuthoringError
 
 
 class Role(IntEnum):
-    """What a user may do on the site; each role may do what those before it may.
+    """The rights of a user on the site; each role has those of the roles before it.
 
     Example:
         >>> Role.PUBLISHER > Role.USER, [role.name for role in Role]

@@ -1,4 +1,4 @@
-"""What an administrator changes: users, passwords, roles, groups."""
+"""The changes of an administrator: users, passwords, roles, groups."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Administration:
         return self._change(name, {"disabled": False})
 
     def change(self, name: str, changes: UserChanges) -> User:
-        """Change role, groups or what is told about a user.
+        """Change the role, the groups or the names of a user.
 
         Args:
             name: The name.

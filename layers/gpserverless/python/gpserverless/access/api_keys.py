@@ -23,7 +23,7 @@ class ApiKey:
     Attributes:
         id: Id for lists and for its removal.
         owner: Name of its user in small letters.
-        title: What it is for.
+        title: Its purpose.
         services: Qualified names of the services that it is limited to; empty for no limit.
         expires: End of its life in ms since 1970 UTC.
         created: Time in ms since 1970 UTC.
@@ -63,7 +63,7 @@ class ApiKeys:
 
         Args:
             owner: Name of its user in small letters.
-            title: What it is for.
+            title: Its purpose.
             services: Qualified names of the services that it is limited to; empty for no limit.
             created: Time in ms since 1970 UTC.
             expires: End of its life in ms since 1970 UTC.

@@ -21,7 +21,7 @@ class Binding:
     """The page or the address to which a token is bound.
 
     Attributes:
-        kind: What is compared.
+        kind: The part of a request that is compared.
         value: A web address, or an address of the network.
     """
 

@@ -131,13 +131,13 @@ class QuotaCheck:
 
 
 def settle(rows: UseRows, payer: str, at: int, use: Use) -> None:
-    """Count what a use turned out to be, whatever the quotas.
+    """Count a use when it is over, also beyond the quotas.
 
     Args:
         rows: The use of callers.
         payer: Who pays, as `charge` has told.
         at: When it was charged, in ms since 1970 UTC.
-        use: What is added.
+        use: The use that is added.
     """
     _add(rows, payer, at, use, {})
 

@@ -12,7 +12,7 @@ from gpserverless.caller import Role
 
 
 class UserChanges(TypedDict, total=False):
-    """What can change of a user; the name, the directory and the time of creation cannot."""
+    """Changes of a user; the name, the directory and the time of creation never change."""
 
     role: Role
     full_name: str

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 _MARKS = "._~:/?#[]@!$&'()*+,;=%-"  # RFC 3986, section 2
 _ALLOWED = re.compile(rf"[A-Za-z0-9{re.escape(_MARKS)}]+")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""Hosts that are this machine, whichever that is."""
+"""Hosts that are this machine, on any machine."""
 
 _PORTS = {"http": 80, "https": 443}
 

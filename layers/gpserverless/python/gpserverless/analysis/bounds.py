@@ -16,7 +16,7 @@ from gpserverless.analysis.inputs import drop_shapeless
 from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import number_groups
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.geometry.circles import draw_plane_circles
 from gpserverless.geometry.dissolve import repair_polygons
 from gpserverless.geometry.geometry_types import POINT, POLYGON

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import Column, Table
-from gpserverless.features.rows import Rows, is_null, rank_objects
+from gpserverless.features.rows import Rows, is_null
+from gpserverless.features.value_numbers import rank_objects
 
 Indices = NDArray[np.int64]
 

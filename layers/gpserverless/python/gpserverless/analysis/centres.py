@@ -15,7 +15,7 @@ from gpserverless.analysis.neighbours import Distance
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import number_groups
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.values.counts import write_count
 
 Floats = NDArray[np.float64]

@@ -32,7 +32,7 @@ def change_with_check(
         change: Returns changed shapes, given shapes and a tolerance.
         tolerance: Its tolerance.
         check: Whether to look for new crossings, and whether to avoid them with smaller tolerances.
-        watch: Takes progress, and a message of what was found.
+        watch: Takes progress, and a message of the crossings.
     """
     found = change_shapes(shapes, _with(change, tolerance), watch, "Changing shapes")
     if check == "NO_CHECK":

@@ -14,7 +14,7 @@ from gpserverless.analysis.components import unite_in_blocks
 from gpserverless.analysis.watch import Watch
 from gpserverless.analysis.zones import ZoneStyle, draw_zones
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import number_groups
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.geometry.dissolve import unite
 from gpserverless.values.units import LinearUnit
 

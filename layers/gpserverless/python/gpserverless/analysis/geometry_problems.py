@@ -73,10 +73,10 @@ def _find_in_block(features: FeatureSet[Any]) -> list[tuple[int, str, Place]]:
 
 
 def mend(features: FeatureSet[Any], watch: Watch, *, drop_null: bool) -> FeatureSet[Any]:
-    """Return features without problems; messages count what was done.
+    """Return features without problems; messages count the changes.
 
     Polygons are made valid by GEOS' method "structure", which keeps the area inside outer rings and outside
-    holes. Vertices that repeat the one before go. What has no area, no length or no place becomes null.
+    holes. Vertices that repeat the one before go. A shape without area, length or place becomes null.
 
     Args:
         features: Features of any type; they keep their object ids.

@@ -46,7 +46,7 @@ def find_nearby(
     Args:
         features: The N features of the zones.
         zones: The zones of all features at each distance, by distance.
-        others: What is looked for, in the spatial reference of the features.
+        others: The features that are looked for, in the spatial reference of the features.
         distances: The D distances.
         watch: Takes progress.
     """

@@ -11,7 +11,8 @@ from gpserverless.analysis.cases import rank_values
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import Column, number_groups
+from gpserverless.features.rows import Column
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets, flatten
 from gpserverless.geometry.geometry_types import POINT, POLYLINE
 from gpserverless.values.counts import write_count

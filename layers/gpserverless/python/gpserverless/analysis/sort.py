@@ -17,7 +17,8 @@ from gpserverless.analysis.parameter_names import name_in_errors
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import make_object_column, number_groups
+from gpserverless.features.rows import make_object_column
+from gpserverless.features.value_numbers import number_groups
 
 SHAPE = "shape"
 """The name, in small letters, by which a list of fields means the geometries."""

@@ -81,11 +81,7 @@ def _find_cuts(
     """Return where paths are cut; cuts at their ends, and cuts at one place twice, are none."""
     if not len(points) or not len(paths.coordinates):
         return Cuts(np.empty(0, np.int64), np.empty(0))
-    lines = np.empty(len(paths.parts) - 1, object)
-    for rows in split_rows(len(lines), watch, "Listing lines"):
-        offsets = paths.parts[rows.start : rows.stop + 1]
-        coordinates = paths.coordinates[offsets[0] : offsets[-1], :2]
-        lines[rows] = shapely.linestrings(coordinates, indices=find_owners(offsets))
+    lines = _make_lines(paths, watch)
     tree = index_shapes(lines, watch)
     found = [(np.empty(0, np.int64), np.empty(0))]
     for rows in split_rows(len(points), watch, "Looking for the lines of points"):
@@ -98,7 +94,27 @@ def _find_cuts(
         found.append((path, shapely.line_locate_point(lines[path], some[point])))
         check_pairs(sum(len(each) for each, _ in found))
     path, distance = (np.concatenate(each) for each in zip(*found, strict=True))
-    length = along[paths.parts[1:] - 1][path]
+    return _sort_cuts(path, distance, along[paths.parts[1:] - 1][path])
+
+
+def _make_lines(paths: CoordinateArrays, watch: Watch) -> NDArray[np.object_]:
+    """Return each path as a line in the plane."""
+    lines = np.empty(len(paths.parts) - 1, object)
+    for rows in split_rows(len(lines), watch, "Listing lines"):
+        offsets = paths.parts[rows.start : rows.stop + 1]
+        coordinates = paths.coordinates[offsets[0] : offsets[-1], :2]
+        lines[rows] = shapely.linestrings(coordinates, indices=find_owners(offsets))
+    return lines
+
+
+def _sort_cuts(path: Indices, distance: Numbers, length: Numbers) -> Cuts:
+    """Return cuts in order along their paths, without those at an end and those at one place twice.
+
+    Args:
+        path: The path of each cut.
+        distance: Its distance along the path.
+        length: The length of the path.
+    """
     near = length * _SAME
     inner = (distance > near) & (distance < length - near)
     path, distance, near = path[inner], distance[inner], near[inner]

@@ -19,7 +19,7 @@ from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import Field
-from gpserverless.features.rows import number_groups
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.geometry.measures import measure_areas, measure_lengths
 from gpserverless.values.areal_units import SQUARE_METRES_PER_UNIT, UNKNOWN_AREA, find_areal_unit
 from gpserverless.values.spatial_reference import SpatialReference

@@ -1,4 +1,4 @@
-"""The port of a run: an engine tells its progress and what it leaves out."""
+"""The port of a run: an engine tells its progress and its losses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Watch(Protocol):
-    """The receiver of what an engine tells while it works; a tool's `Run` is one."""
+    """The receiver of the progress and warnings of an engine; a tool's `Run` is one."""
 
     def progress(self, text: str, percent: int | None = None) -> None:
         """Show the progress, and end the run if it was cancelled or its time is over.

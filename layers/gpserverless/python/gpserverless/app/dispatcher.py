@@ -34,7 +34,8 @@ def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, iden
 
     def admit(request: Request, route: Route) -> Caller:
         if route.resource == HELP:
-            return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
+            # A caller who may see a task may read its help.
+            return of_services(request, replace(route, resource="task"))
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
     pages = make_pages(settings, lambda: catalogue)

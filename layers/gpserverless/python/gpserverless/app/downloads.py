@@ -84,7 +84,7 @@ class DownloadsFunction:
             settings.table,
             settings.items_table,
             settings.bucket,
-            most=1,  # the disk is for what is written
+            most=1,  # the disk is for the file that is written
             in_parts=False,  # all rows are read
         )
         identify = make_identify(settings.public_url, settings.access_table)

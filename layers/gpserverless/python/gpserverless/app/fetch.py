@@ -1,6 +1,6 @@
 """The function that fetches inputs from other servers, for those that run tools.
 
-It is the one way out for inputs. Whatever another server sends is read here first, and this function has no
+It is the one way out for inputs. The answers of other servers are read here first, and this function has no
 right to the table, to a queue, or to other objects than those below `fetch/`.
 """
 

@@ -2,7 +2,7 @@
 
 No call is made: CloudWatch reads the numbers from the line. Every metric is there for the application as a
 whole, and those of jobs and executes once more for each toolbox and task. A job is counted when its outcome
-is written, by whoever wrote it, so that repeated messages, attempts and writes count once.
+is written, by any writer, so that repeated messages, attempts and writes count once.
 """
 
 from __future__ import annotations

@@ -109,13 +109,13 @@ class CallerQuotas:
 
 
 def settle_use(open_rows: OpenUseRows, payer: str, at: int, use: Use) -> None:
-    """Count what a use turned out to be. It does not fail: what has happened cannot be undone.
+    """Count a use when it is over. It does not fail: the run cannot be undone.
 
     Args:
         open_rows: Opens the use of callers.
         payer: Who pays, "" for nobody.
         at: When it was charged, in ms since 1970 UTC.
-        use: What is added.
+        use: The use that is added.
     """
     if not payer:
         return

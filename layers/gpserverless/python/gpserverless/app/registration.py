@@ -38,8 +38,8 @@ class RegistrationSettings(Settings):
 class RegistrationFunction:
     """Answers the stream of changes of the table of hosted services.
 
-    The table is its own outbox: whatever shows, overwrites, expires or removes a service writes its row. So a
-    portal that is silent holds up no job, and no service is forgotten.
+    The table is its own outbox: each change that shows, overwrites, expires or removes a service writes its
+    row. So no job waits for a portal that does not answer, and no service is forgotten.
 
     Args:
         items: The table of hosted services.

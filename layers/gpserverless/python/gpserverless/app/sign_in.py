@@ -49,7 +49,7 @@ class SignInSettings(Settings):
 
 
 class SignInFunction:
-    """Answers whatever a password or a token is sent to be changed into another.
+    """Answers the requests that exchange a password or a token for a token.
 
     Args:
         settings: The function's settings.

@@ -19,5 +19,5 @@ def is_soap(event: Mapping[str, Any], public_url: str) -> bool:
     """
     try:
         return is_endpoint(segments_of(event, public_url))
-    except RequestError:  # a dispatcher says what is wrong with the path
+    except RequestError:  # a dispatcher tells the mistake in the path
         return False

@@ -46,7 +46,7 @@ class LayerQuery:
 
 
 WriteLayer = Callable[[Path, LayerQuery, Path, CheckCancelled], None]
-"""Writes what a query asks of a layer file into a file of Esri JSON; raises `InvalidValue` if it cannot."""
+"""Writes the rows of a query of a layer file as Esri JSON into a file; raises `InvalidValue` if it cannot."""
 
 
 def check_query(url: str) -> None:

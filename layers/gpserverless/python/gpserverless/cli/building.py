@@ -47,7 +47,7 @@ def build(
     folder: Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Build what is deployed, and import every function of it as Lambda would.
+    """Build everything that is deployed, and import every function as Lambda would.
 
     Needs python3.13, the version of the functions. Other options go to `sam build`.
     """

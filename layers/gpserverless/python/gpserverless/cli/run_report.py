@@ -1,4 +1,4 @@
-"""What a run says while it goes on: messages, and a progress bar. All of it is for people: standard error."""
+"""The report of a run while it goes on: messages, and a progress bar, for people, on standard error."""
 
 from __future__ import annotations
 

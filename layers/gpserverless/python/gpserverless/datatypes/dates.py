@@ -76,7 +76,7 @@ class GPDate(DataType):
 
 
 def parse_iso(text: str) -> datetime:
-    """Return the moment of a date as ISO 8601 has it, in UTC; what is less than a microsecond is cut off.
+    """Return the moment of a date as ISO 8601 has it, in UTC; parts of a microsecond are cut off.
 
     Args:
         text: A date, perhaps with a time after "T" or a space, a fraction of 1 to 9 digits and a zone.

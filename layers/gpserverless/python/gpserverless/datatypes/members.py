@@ -25,7 +25,7 @@ _LAYER_MEMBERS = frozenset(
         "type", "visibility",
     }
 )  # fmt: skip
-"""Members of layers, items and files as clients hand them on; they do not change what is read."""
+"""Members of layers, items and files as clients hand them on; they do not change the value that is read."""
 
 
 def read_members(

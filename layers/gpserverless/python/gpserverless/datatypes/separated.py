@@ -9,7 +9,7 @@ _PART = re.compile(r"""\s*+(?:'[^']*+'|"[^"]*+")\s*+(?=[;,]|\Z)|[^;,]*+""")
 
 
 def split_separated(text: str, separators: str = ";,") -> list[str]:
-    """Split a text at the first of the separators that it has; what is in quotation marks stays in one part.
+    """Split a text at the first of the separators that it has; a text in quotation marks stays in one part.
 
     Args:
         text: The text; quotation marks count if they enclose a whole part, and are taken off.

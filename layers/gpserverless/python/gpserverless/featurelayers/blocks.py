@@ -47,7 +47,7 @@ class Blocks:
         Args:
             size: Bytes of the file.
             fetch: Fetches bytes.
-            folder: Folder on the disk; what is there has no name, and goes with the process.
+            folder: Folder on the disk; the files there have no name, and go with the process.
             most: Blocks that are kept, one at least.
         """
         self.size, self._fetch, self._most = size, fetch, max(1, most)

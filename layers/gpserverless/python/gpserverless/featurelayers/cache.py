@@ -22,7 +22,7 @@ ReadRange = Callable[[str, int, int], bytes]
 """Takes the key of a file, the first byte and the byte behind the last; returns the bytes between."""
 
 MOST_OPEN = 20
-"""Files that are open at a time; each has a connection and what it remembers of its last query."""
+"""Files that are open at a time; each has a connection, and remembers its last query."""
 
 MOST_WHOLE_BYTES = 64_000_000
 """Bytes of the largest file that is fetched whole. That takes about a second; then no query waits again."""

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import Order
-from gpserverless.features.rows import Column, rank_objects
+from gpserverless.features.rows import Column
+from gpserverless.features.value_numbers import rank_objects
 
 
 def sort_rows(layer: LayerFile, rows: RowNumbers, order_by: Sequence[Order]) -> RowNumbers:

@@ -18,7 +18,8 @@ from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery, Stat
 from gpserverless.featurelayers.select import Page
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
-from gpserverless.features.rows import Column, number_groups
+from gpserverless.features.rows import Column
+from gpserverless.features.value_numbers import number_groups
 
 MAX_GROUPS = 100_000
 """Most groups of an answer."""

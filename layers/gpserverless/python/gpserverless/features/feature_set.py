@@ -13,7 +13,8 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gpserverless.features.envelopes import meet_envelope
-from gpserverless.features.rows import Column, Rows, make_index, number_groups
+from gpserverless.features.rows import Column, Rows, make_index
+from gpserverless.features.value_numbers import number_groups
 from gpserverless.geometry.buffer_distance import BufferDistance, resolve_buffer_distance
 from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
 from gpserverless.geometry.dissolve import repair_polygons, unite, unite_groups

@@ -32,7 +32,7 @@ class ServerBusy(Exception):
 
 
 class ServerForbids(InvalidValue):
-    """A server does not let in who asks."""
+    """A server does not let the client in."""
 
 
 def check_status(response: http.client.HTTPResponse, target: UrlParts) -> None:
@@ -44,7 +44,7 @@ def check_status(response: http.client.HTTPResponse, target: UrlParts) -> None:
 
     Raises:
         ServerBusy: The server may answer later.
-        ServerForbids: It does not let in who asks.
+        ServerForbids: It does not let the client in.
         InvalidValue: It will not.
     """
     problem = f"the server at {quoted(target.host)} answered with HTTP {response.status}"

@@ -21,7 +21,7 @@ from gpserverless.toolkit.limits import Limits
 from gpserverless.values.quotation import quoted
 
 MAX_TEXT_BYTES = 500_000_000
-"""Bytes of the largest feature set that is read: its text is held in memory beside what it becomes."""
+"""Bytes of the largest feature set that is read: its text and its features are in memory at once."""
 
 MAX_REFERENCES = 100
 """References that one call may have."""

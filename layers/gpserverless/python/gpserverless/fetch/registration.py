@@ -111,7 +111,7 @@ class Registration:
             others = [each for each in self.portal.find(_make_keyword(service_id)) if each != known_id]
             for item_id in others:
                 self.portal.remove(item_id)
-        finally:  # a result must not name an item of a service that is gone, whatever the portal says
+        finally:  # a result must not name an item of a service that is gone, also if the portal fails
             if known is not None:
                 write_portal_item(self.items, name, known, None)
         return "removed" if known_id or others else "nothing to remove"

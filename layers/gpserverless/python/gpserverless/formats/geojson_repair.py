@@ -11,7 +11,7 @@ from gpserverless.errors import InvalidValue
 ACCEPTED_GEOMETRY = 'a geometry of GeoJSON such as {"type": "Point", "coordinates": [10.5, 60]}'
 
 Losses = Counter[tuple[str, str]]
-"""What was dropped, counted by its singular and plural."""
+"""The parts that were dropped, counted by their singular and plural."""
 
 _RING = ("ring of fewer than 4 vertices", "rings of fewer than 4 vertices")
 _PATH = ("line of fewer than 2 vertices", "lines of fewer than 2 vertices")

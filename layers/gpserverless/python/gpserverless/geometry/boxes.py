@@ -22,7 +22,7 @@ MOST_TURNS = 4
 
 
 def project_box(box: Box, source: SpatialReference, target: SpatialReference) -> Box | None:
-    """Return a box around what a box shows, in another reference; None if it has no place there.
+    """Return a box around the content of a box, in another reference; None if it has no place there.
 
     Between degrees and a cylindrical map on the same datum, a box stays a box, also beyond the map's edge.
 

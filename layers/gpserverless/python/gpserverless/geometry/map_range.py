@@ -20,7 +20,7 @@ def bring_into_map(
     z: bool = False,
     m: bool = False,
 ) -> Geometries:
-    """Bring what is drawn beyond 180 degrees, or beyond the edge of a cylindrical map, to the other side.
+    """Bring shapes beyond 180 degrees, or beyond the edge of a cylindrical map, to the other side.
 
     Lines and polygons are cut there. Those of another map stay as they are, and so does what lies more than
     `WIDEST` turns away or has a latitude beyond 90 degrees: it is no place on the earth.

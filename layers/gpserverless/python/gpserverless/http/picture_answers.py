@@ -23,7 +23,7 @@ def describe_picture(
         href: Its URL.
         view: The part of the map that it shows.
         reference: Spatial reference of the view, None if it is not known.
-        messages: Sentences about what it does not show.
+        messages: Sentences about features that it does not show.
     """
     document = {
         "href": href,

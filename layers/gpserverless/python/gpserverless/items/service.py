@@ -40,7 +40,7 @@ class HostedLayer:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedService:
-    """What a list of hosted services shows of one.
+    """A hosted service as lists show it.
 
     Attributes:
         name: Name in the URL.

@@ -23,7 +23,7 @@ def pick_fields(record: type, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def make_row(new: NewJob, token: str, input_bytes: int, now: int) -> dict[str, Any]:
-    """Return the part of a new job's row that is the same whatever its status.
+    """Return the part of a new job's row that is the same in every status.
 
     Args:
         new: The job.

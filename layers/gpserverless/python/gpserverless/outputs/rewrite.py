@@ -52,7 +52,7 @@ def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> by
 def rewrite_with_warnings(
     body: bytes, data_type: DataType, options: DumpOptions
 ) -> tuple[bytes, Sequence[str]]:
-    """Rewrite a stored result; what was lost is said apart from it, for answers that have messages.
+    """Rewrite a stored result; losses are told apart from it, for answers that have messages.
 
     Args:
         body: The stored result, as for `rewrite_result`.

@@ -100,7 +100,7 @@ def deploy(order: BuildOrder) -> None:
     """Deploy the built functions, as samconfig.toml says.
 
     Args:
-        order: What was built; its options are of `sam deploy`.
+        order: The build; its options are of `sam deploy`.
 
     Raises:
         CommandError: Nothing is built, or `sam deploy` fails.

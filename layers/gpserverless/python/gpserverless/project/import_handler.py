@@ -1,4 +1,4 @@
-"""Imports the handler of a built function as Lambda would, with only what is deployed on the path.
+"""Imports the handler of a built function as Lambda would, with only the deployed files on the path.
 
     python3.13 -P -S -B import_handler.py app.handler report.json
 

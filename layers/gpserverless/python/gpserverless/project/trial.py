@@ -137,7 +137,7 @@ def _check_import(report: _Report) -> None:
 
 
 def find_requirement(module: str) -> str:
-    """Find the requirement that brings a module, from what is installed here.
+    """Find the requirement that brings a module, from the packages that are installed here.
 
     Args:
         module: Its full name.

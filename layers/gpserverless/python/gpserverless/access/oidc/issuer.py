@@ -1,4 +1,4 @@
-"""Another issuer of OpenID Connect: where it is, and what it tells about a user.
+"""Another issuer of OpenID Connect: its addresses, and its facts about a user.
 
 The ID token comes from the issuer itself, over TLS, in the answer to a code. OpenID Connect Core 1.0 lets the
 TLS connection stand for the signature then (section 3.1.3.7, point 6). So no public keys are needed.

@@ -18,7 +18,7 @@ MAX_DEPTH = 150
 
 Node: TypeAlias = exp.Expr
 
-logging.getLogger("sqlglot").disabled = True  # it logs what it cannot read, and that is a caller's value
+logging.getLogger("sqlglot").disabled = True  # it logs texts that it cannot read: values of callers
 
 _BINARY = frozenset({"this", "expression"})
 _ONE = frozenset({"this"})
@@ -73,7 +73,7 @@ MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
 """Types of dates, of which only constants are written."""
 
 NUMBERS = (exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE)
-"""Types of numbers; what a cast to whole ones does with the rest is different in each database."""
+"""Types of numbers; each database rounds in its own way when it casts to whole ones."""
 
 _CASES: dict[type[Node], Callable[[str], str]] = {exp.Upper: str.upper, exp.Lower: str.lower}
 _TEXTS = (exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.CHAR)

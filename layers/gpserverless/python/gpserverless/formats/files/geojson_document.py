@@ -104,7 +104,7 @@ def read_members(path: Path) -> GeoJsonMembers:
         return GeoJsonMembers()
     try:
         document = orjson.loads(path.read_bytes().removeprefix(_BOM))
-    except orjson.JSONDecodeError:  # GDAL tells what is wrong
+    except orjson.JSONDecodeError:  # GDAL tells the mistake
         return GeoJsonMembers()
     if not isinstance(document, dict):
         return GeoJsonMembers()

@@ -21,7 +21,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.warn import Warn
 
 MOST_SECONDS = 5.0
-"""Longest time that SQLite may take to list what a file holds."""
+"""Longest time that SQLite may take to list the content of a file."""
 
 MOST_OBJECTS = 10_000
 """Most tables, indices, views and triggers of a file."""

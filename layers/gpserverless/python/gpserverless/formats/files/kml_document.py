@@ -122,7 +122,7 @@ def _parse(path: Path, edit: KmlEdit) -> Element | None:
 
 
 def _strip_namespaces(root: Element) -> None:
-    """Give the elements of KML, in whatever version, their bare names."""
+    """Give the elements of KML, in every version, their bare names."""
     for element in root.iter():
         space, _, name = element.tag.rpartition("}")
         if space[1:] == KML or space[1:].startswith(_OLD) or "opengis.net/kml" in space:

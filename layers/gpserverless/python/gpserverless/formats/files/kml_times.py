@@ -14,7 +14,7 @@ _PART = re.compile(r"\d{4}(-\d\d)?", re.ASCII)
 
 
 def edit_times(mark: Element, edit: KmlEdit) -> None:
-    """Edit the times of a placemark: a year or a month is its first day; what is no time is dropped.
+    """Edit the times of a placemark: a year or a month is its first day; another text is dropped.
 
     Args:
         mark: The placemark.

@@ -23,7 +23,7 @@ def warn_of_nulls(rows: int, reason: str, warn: Warn) -> None:
 
     Args:
         rows: Their number.
-        reason: What they have instead of one, such as "no WKT that can be read".
+        reason: The thing that they have instead, such as "no WKT that can be read".
         warn: Takes the sentence.
     """
     one, many = f"row has {reason}; its shape is null.", f"rows have {reason}; their shape is null."

@@ -37,7 +37,7 @@ def find_help_route(segments: tuple[str, ...]) -> Route | None:
 
 @dataclass(frozen=True)
 class HelpHandlers:
-    """Handler of the help. Whoever may see a task may read its help: `admit` decides it before.
+    """Handler of the help. A caller who may see a task may read its help: `admit` decides it before.
 
     Attributes:
         catalogue: The published services.

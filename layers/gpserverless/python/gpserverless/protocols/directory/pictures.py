@@ -31,7 +31,7 @@ class Picture:
 
     Attributes:
         url: The picture as an address of data: an image runs nothing, and needs no other request.
-        title: What is seen.
+        title: Its description.
     """
 
     url: str

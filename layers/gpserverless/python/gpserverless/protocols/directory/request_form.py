@@ -133,7 +133,7 @@ def make_form(
         action: Path of the operation.
         groups: Its fields.
         find_value: Returns the value of a field.
-        error: What was wrong with the values; None if nothing was.
+        error: The error of the values; None for none.
     """
     wrong: dict[str, str] = {}
     if isinstance(error, InvalidParameter):

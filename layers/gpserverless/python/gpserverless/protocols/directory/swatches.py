@@ -56,7 +56,7 @@ class Swatch:
 
 
 def make_swatches(renderer: Mapping[str, Any]) -> list[Swatch]:
-    """Return the symbols of a renderer; what is no symbol is left out.
+    """Return the symbols of a renderer; others than symbols are left out.
 
     Args:
         renderer: Esri JSON of a simple, unique value or class breaks renderer.

@@ -116,15 +116,7 @@ def _read_relation(options: Options) -> SpatialRelation:
 
 def _read_features(options: Options, text: str, layer: SpatialReference | None) -> FeatureSet[Any]:
     """Return the geometry as one feature, in its own reference, in inSR, or in that of the layer."""
-    kind = _read_type(options)
-    document: Any = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
-    if document is None:
-        document = options.json("geometry", _ACCEPTED, _MAX_TEXT)
-    if not isinstance(document, Mapping):
-        raise InvalidParameter("geometry", f"{quoted(text)} is no geometry", _ACCEPTED)
-    found = _find_type(document)
-    if kind and found != kind:
-        raise InvalidParameter("geometry", f"it is no {kind}, as geometryType says", _ACCEPTED)
+    found, document = _read_document(options, text)
     own = make_reference("geometry", document.get("spatialReference"))
     if found == ENVELOPE:
         found, document = _read_flat_envelope(document)
@@ -140,6 +132,20 @@ def _read_features(options: Options, text: str, layer: SpatialReference | None) 
     if features.geometries[0] is None or shapely.is_empty(features.geometries[0]):
         raise InvalidParameter("geometry", "it has no coordinates", _ACCEPTED)
     return features
+
+
+def _read_document(options: Options, text: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the type of the geometry, and the geometry as Esri JSON."""
+    kind = _read_type(options)
+    document: Any = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
+    if document is None:
+        document = options.json("geometry", _ACCEPTED, _MAX_TEXT)
+    if not isinstance(document, Mapping):
+        raise InvalidParameter("geometry", f"{quoted(text)} is no geometry", _ACCEPTED)
+    found = _find_type(document)
+    if kind and found != kind:
+        raise InvalidParameter("geometry", f"it is no {kind}, as geometryType says", _ACCEPTED)
+    return found, document
 
 
 def _read_flat_envelope(sides: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

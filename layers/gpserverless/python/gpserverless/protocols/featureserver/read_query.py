@@ -110,7 +110,7 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         format_name: Name of the format of the answer.
 
     Raises:
-        InvalidParameter: A field of the request is wrong; the error names it and what is accepted.
+        InvalidParameter: A field of the request is wrong; the error names it and the accepted values.
     """
     _check_others(options)
     fields = tuple(Field.from_json(each) for each in manifest.fields)

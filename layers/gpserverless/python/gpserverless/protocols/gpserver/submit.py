@@ -31,7 +31,7 @@ class SubmitHandler:
     def submit(self, request: Request, service: str, task: str, until: int) -> Response:
         """Submit a job; one with a wrong value fails at once.
 
-        An answer without the id of a job is beyond most clients: their users would not see what was wrong.
+        An answer without the id of a job is beyond most clients: their users would not see the mistake.
 
         Args:
             request: The request.
@@ -61,6 +61,6 @@ class SubmitHandler:
             call = read_call(request, service, task)
         except InvalidParameter as problem:
             if problem.parameter == CONTEXT:
-                raise  # a program writes it, and no person waits for a job that says what is wrong
+                raise  # a program writes it, and no person waits for a job that tells the mistake
             return read_refused_call(request, service, task), problem
         return call, self.job_submit.find_problem(task, call, request.root)

@@ -38,7 +38,7 @@ class Picture:
 
     Attributes:
         content: Its bytes.
-        messages: Sentences about what it does not show.
+        messages: Sentences about features that it does not show.
     """
 
     content: bytes

@@ -24,7 +24,7 @@ class StoredPicture:
 
     Attributes:
         href: Its URL.
-        messages: Sentences about what it does not show.
+        messages: Sentences about features that it does not show.
     """
 
     href: str

@@ -64,7 +64,7 @@ class OAuthHandlers:
     def authorize(self, request: Request) -> Response:
         """Show the sign-in page to the user of an application.
 
-        What is wrong with the application's request is told on a page: nobody is sent to its address.
+        A mistake in the application's request is told on a page: nobody is sent to its address.
 
         Args:
             request: The request.

@@ -1,6 +1,6 @@
 """Who may ask which operation.
 
-Before anybody has signed in, clients ask how to sign in: that is answered whatever credentials came.
+Before anybody has signed in, clients ask how to sign in: that is answered with any credentials.
 """
 
 from __future__ import annotations

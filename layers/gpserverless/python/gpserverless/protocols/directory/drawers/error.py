@@ -1,4 +1,4 @@
-"""The page of an error: what was wrong, and the ways on from it."""
+"""The page of an error: its text, and the ways on from it."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def draw_query_form(subject: Subject, error: Exception | None = None) -> Page:
 
     Args:
         subject: The operation.
-        error: What was wrong with the values; None for a form without values.
+        error: The error of the values; None for a form without values.
 
     Raises:
         RequestError: There is no such layer.
@@ -68,7 +68,7 @@ def draw_service_query_form(subject: Subject, error: Exception | None = None) ->
 
     Args:
         subject: The operation.
-        error: What was wrong with the values; None for a form without values.
+        error: The error of the values; None for a form without values.
     """
     return _draw_service(subject, {}, error)
 

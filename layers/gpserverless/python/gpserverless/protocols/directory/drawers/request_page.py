@@ -1,4 +1,4 @@
-"""The page of an operation on a map or a raster: its form, and what was answered."""
+"""The page of an operation on a map or a raster: its form, and its answer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Operation:
 
         Args:
             subject: The operation, as it was asked for.
-            error: What was wrong with the values; None for a form without values.
+            error: The error of the values; None for a form without values.
 
         Raises:
             RequestError: There is no such map or raster.

@@ -22,7 +22,7 @@ class Mistake:
     Attributes:
         name: Name of the parameter or option.
         text: Sentences about it.
-        replacement: The value that should be in the field instead, None for what was typed.
+        replacement: The value that should be in the field instead, None for the text that was typed.
     """
 
     name: str

@@ -58,7 +58,7 @@ def write_simple(value: Any) -> str:
 
 
 def write_number(value: float) -> str:
-    """Return a number in the fewest digits that give it back; INF, -INF and NaN for what is not finite.
+    """Return a number in the fewest digits that give it back, or INF, -INF or NaN.
 
     Args:
         value: The number.

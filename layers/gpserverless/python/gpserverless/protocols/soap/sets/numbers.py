@@ -22,7 +22,7 @@ def read_numbers(texts: Sequence[str], noun: str) -> list[float]:
 
     Args:
         texts: As XML Schema writes doubles.
-        noun: What they are, for the error: "an X of a vertex".
+        noun: Their noun, for the error: "an X of a vertex".
 
     Raises:
         InvalidValue: A text is no finite number.
@@ -42,7 +42,7 @@ def read_optional_numbers(texts: Sequence[str | None], noun: str) -> list[float 
 
     Args:
         texts: As XML Schema writes doubles.
-        noun: What they are, for the error.
+        noun: Their noun, for the error.
 
     Raises:
         InvalidValue: A text is another thing than a finite number or NaN.

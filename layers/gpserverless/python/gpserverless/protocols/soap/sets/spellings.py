@@ -17,7 +17,7 @@ MARK = b";"
 """Stands for the comma before a third ordinate while geometries are rewritten."""
 
 _BETWEEN_VERTICES = b"|"
-"""Stands for what is between two vertices, likewise."""
+"""Stands for the text between two vertices, likewise."""
 
 _NO_PARTS = (b"]],[[", b"")
 
@@ -27,8 +27,8 @@ class Spelling:
     """The spelling of geometries of a type.
 
     Attributes:
-        skeleton: What is left of one without its numbers, with one vertex that is called v.
-        vertex: What is left of a vertex without its numbers; empty for a point.
+        skeleton: The text of one without its numbers, with one vertex that is called v.
+        vertex: The text of a vertex without its numbers; empty for a point.
         start: What stands before the numbers.
         end: What stands behind them.
         before: What stands before the numbers in XML.
