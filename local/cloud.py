@@ -14,7 +14,7 @@ from local.http_server import new_event_loop
 from local.options import ServeOptions
 from local.serving import CloudServer
 
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 """Most seconds that stopping may take."""
 
 _MOST_CALLS = 32  # of AWS at a time: every queue is one that waits

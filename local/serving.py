@@ -26,7 +26,7 @@ from local.options import ServeOptions
 from local.policies import Policies
 from local.routes import RouteMatch
 from local.template import Template, TemplateError
-from local.watch import watch_changes
+from local.watch import forget_compiled, watch_changes
 
 _LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
 _RESTART_PAUSE_SECONDS = 2.0
@@ -205,6 +205,8 @@ class CloudServer:
             problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
+                    # Again: a function that was starting may have compiled what was there before.
+                    forget_compiled(template.path.resolve().parent / name for name in changed)
                     await self._deploy(self._options.read_template())
             except (TemplateError, BotoCoreError, ClientError) as error:
                 problem = str(error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -31,7 +32,23 @@ async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncIterato
     watched = [template.path, *code_paths(template), *map(_leave_project_out, layer_paths(template))]
     existing = [path for path in watched if path.exists()]
     async for changed in awatch(*existing, watch_filter=_SourceFilter(), stop_event=stop):
-        yield {_shorten(Path(path), root) for _, path in changed}
+        paths = [Path(path) for _, path in changed]
+        forget_compiled(paths)
+        yield {_shorten(path, root) for path in paths}
+
+
+def forget_compiled(paths: Iterable[Path]) -> None:
+    """Remove the compiled modules of sources.
+
+    Python takes a compiled module for that of its source by the second and the size: a second save within a
+    second would not be seen.
+
+    Args:
+        paths: Files that were changed.
+    """
+    for path in paths:
+        if path.suffix == ".py":
+            Path(cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 def _leave_project_out(path: Path) -> Path:

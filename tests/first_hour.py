@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.patience import LONG
+
 SECONDS = 600
 START_SECONDS = 240.0
 
@@ -115,7 +117,7 @@ class Hour:
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                assert process.wait(120) == 0, log.read_text("utf-8")
+                assert process.wait(LONG) == 0, log.read_text("utf-8")
             finally:
                 process.kill()
                 process.wait()

@@ -29,7 +29,7 @@ from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.toolboxes import discover
-from tests.patience import SOON
+from tests.patience import LONG, SOON
 
 NOW = 1_800_000_000_000
 FUNCTION_MS = 29_000
@@ -131,7 +131,7 @@ class World:
         self.stored.append(key)
         if self.store_is_stuck:
             self.time += GATEWAY_MS
-            self.freed.wait(10)
+            self.freed.wait(LONG)
 
     def put_file(
         self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
@@ -209,7 +209,7 @@ def test_silent_store_of_files_is_abandoned(tmp_path: Path) -> None:
     world.store_is_stuck = True
     assert_out_of_time(world.answer())
     world.freed.set()
-    assert world.left.wait(5)
+    assert world.left.wait(SOON)
     assert [key.rpartition("/")[2] for key in world.stored] == ["a.csv"]
 
 

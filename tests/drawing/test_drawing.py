@@ -23,6 +23,7 @@ from gpserverless.drawing.view import View, fit_view
 from gpserverless.errors import InvalidValue, TooLarge
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.geometry_types import POINT
+from tests.patience import SOON
 
 VIEW = View((0.0, 0.0, 100.0, 100.0), 100, 100)
 RED = [255, 0, 0, 255]
@@ -63,11 +64,11 @@ def test_edges_are_smooth() -> None:
 
 
 def test_shapes_far_beyond_the_picture_are_clipped() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     pixels = draw([shapely.box(-1e9, -1e9, 50, 1e9), shapely.box(1e6, 0, 1e7, 1)], BARE_RED)
     assert (pixels[:, :50, 3] == 255).all()
     assert not pixels[:, 51:, 3].any()
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < SOON
 
 
 def test_shapes_that_cross_themselves_are_drawn() -> None:
@@ -168,10 +169,10 @@ def test_large_points_lie_below_small_ones() -> None:
 
 def test_many_points_in_a_place_are_drawn_once() -> None:
     places = shapely.points(np.repeat([[20.0, 20.0], [80.0, 80.0]], 50_000, axis=0))
-    started = time.perf_counter()
+    started = time.process_time()
     pixels = draw(places, {"type": "esriSMS", "size": 6, "color": RED})
     assert pixels[20, 80].tolist() == pixels[80, 20].tolist() == RED
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < SOON
 
 
 @pytest.mark.parametrize(

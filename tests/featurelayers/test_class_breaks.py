@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gpserverless.featurelayers.class_breaks import MOST_EXACT, BreakRule, find_breaks
+from tests.patience import SOON
 
 NATURAL = "esriClassifyNaturalBreaks"
 
@@ -51,7 +52,7 @@ def test_a_million_different_numbers_are_divided_in_time() -> None:
     numbers = np.random.default_rng(3).lognormal(0, 2, 1_000_000)
     started = time.process_time()
     found = find_breaks(numbers, BreakRule(NATURAL, 7))
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < SOON
     assert len(found) == 8
     sample = np.quantile(numbers, np.linspace(0, 1, MOST_EXACT // 2))
     exact = find_breaks(sample, BreakRule(NATURAL, 7))
@@ -148,6 +149,6 @@ def test_even_numbers_have_geometrical_intervals_of_one_width() -> None:
 
 def test_a_million_numbers_have_32_geometrical_intervals_in_time() -> None:
     numbers = np.random.default_rng(3).lognormal(0, 2, 1_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(find_breaks(numbers, BreakRule("esriClassifyGeometricalInterval", 32))) == 33
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < SOON

@@ -17,6 +17,7 @@ from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import BIG_INTEGER, DATE, DATE_ONLY, DOUBLE, INTEGER, Field
 from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.features.sql.like import compile_like
+from tests.patience import SOON
 
 ROWS = Table(
     (Field("POP", INTEGER), Field("NAME"), Field("BUILT", DATE), Field("SHARE", DOUBLE), Field("a b")),
@@ -198,9 +199,9 @@ def test_like_is_what_the_standard_says(text: str, like: str) -> None:
 
 
 def test_like_with_many_wildcards_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert not compile_like("%a" * 60 + "%b").match("a" * 20_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < SOON
 
 
 @settings(deadline=None)

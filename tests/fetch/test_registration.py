@@ -26,6 +26,7 @@ from gpserverless.storage.attributes import encode_item
 from gpserverless.testing.item_table import InMemoryItemTable
 from tests.fake_portal import API_TOKEN, PASSWORD, USER, FakePortal, Fault, serve_portal
 from tests.items.rig import service
+from tests.patience import LONG
 
 ROOT = "https://site.test/arcgis"
 TEXTS = {"snippet": "Short", "description": "Long & <b>bold</b>"}
@@ -146,7 +147,7 @@ def test_token_that_expired_is_replaced_once(portal: FakePortal, items: InMemory
 
 
 def hang(handler: Any) -> None:
-    handler.portal.stop.wait(30)
+    handler.portal.stop.wait(LONG)
 
 
 def drip(handler: Any) -> None:

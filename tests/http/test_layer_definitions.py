@@ -8,6 +8,7 @@ import pytest
 
 from gpserverless.errors import InvalidParameter
 from gpserverless.http.layer_definitions import LayerDefinition, read_layer_definitions
+from tests.patience import SOON
 
 TWO = [LayerDefinition(0, {"where": "POP > 5"}), LayerDefinition(1, {"where": "NAME = 'A;B'"})]
 
@@ -59,4 +60,4 @@ def test_a_long_text_takes_no_time() -> None:
     began = time.process_time()
     with pytest.raises(InvalidParameter):
         read_layer_definitions("0:" + "';" * 99_999)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < SOON

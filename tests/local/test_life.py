@@ -75,6 +75,21 @@ def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
         eventually(lambda: "Reloaded: template.yaml" in printed.getvalue())
 
 
+@pytest.mark.usefixtures("same_aws")
+def test_last_of_many_changes_within_a_second_is_served(tmp_path: Path) -> None:
+    options = ServeOptions(template=copy_sources(tmp_path), watch=True)
+    with LocalCloud(options) as cloud:
+
+        def is_served(word: str) -> bool:
+            return bool(ask(cloud.url, "/echo/x?do=word").json().get("word") == word)
+
+        for number in range(10, 30):
+            (tmp_path / "layer" / "words.py").write_text(f'WORD = "{number}"\n')
+            if number % 4 == 0:
+                eventually(lambda number=number: is_served(str(number)))  # type: ignore[misc]
+        eventually(lambda: is_served("29"))
+
+
 class SavesWhenReady(io.StringIO):
     """A terminal at which somebody saves a file at the moment in which the site is said to be ready."""
 

@@ -26,6 +26,7 @@ from gpserverless import tool
 from gpserverless.errors import OutOfDisk, ToolCrashed
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.seccomp import CALLS
+from tests.patience import SOON
 from tests.sandbox.one_tool import runner_of, value_of
 from tests.sandbox.test_next_child import find_siblings
 
@@ -184,7 +185,7 @@ def call_server(port: int) -> str:
     Args:
         port: Its port.
     """
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=SOON) as connection:
         return connection.recv(100).decode()
 
 

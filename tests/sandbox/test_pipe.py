@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpserverless.sandbox.pipe import MAX_HELD, Pipe
+from tests.patience import SOON
 
 Ends = tuple[Pipe, Pipe]
 FRAMES = st.lists(st.tuples(st.binary(max_size=40), st.binary(max_size=40), st.booleans()), max_size=8)
@@ -91,7 +92,7 @@ def test_wait_returns_early_when_half_a_frame_has_come(kept: int, ends: Ends) ->
     assert not theirs.wait(0)
     assert not theirs.wait(0.01)
     os.write(ours.fileno(), whole[kept:])
-    assert theirs.wait(1)
+    assert theirs.wait(SOON)
     assert theirs.receive() == (b"head", b"bod")
 
 
@@ -101,7 +102,7 @@ def test_frames_sent_before_the_close_arrive_and_then_the_close(ends: Ends) -> N
     ours.close()
     assert theirs.receive() == (b"ended", b"")
     with pytest.raises(EOFError, match="closed"):
-        theirs.wait(1)
+        theirs.wait(SOON)
     with pytest.raises(EOFError, match="closed"):
         theirs.receive()
 

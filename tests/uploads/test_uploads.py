@@ -30,6 +30,7 @@ from gpserverless.uploads.item import Item
 from gpserverless.uploads.ports import StoredObject
 from gpserverless.uploads.uploads import Uploads
 from tests.jobs.conftest import BUCKET
+from tests.patience import LONG
 from tests.uploads.conftest import RULES
 
 SERVICE = "Folder/Service"
@@ -398,7 +399,7 @@ def test_cancel_ends_the_copying_although_the_store_is_silent(
 
     def read(stored: StoredObject) -> Iterator[bytes]:
         asked.set()
-        stop.wait(10)
+        stop.wait(LONG)
         yield b""
 
     def check_cancelled() -> None:

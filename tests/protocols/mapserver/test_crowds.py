@@ -12,6 +12,7 @@ import shapely
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.protocols.mapserver import draw_layer, seen_rows
 from gpserverless.values.spatial_reference import SpatialReference
+from tests.patience import SOON
 from tests.protocols.mapserver.maps import MAP, MapSite, alpha
 
 WEB = SpatialReference(102100, 3857)
@@ -74,7 +75,7 @@ def test_hundred_thousand_polygons_take_about_a_second() -> None:
     site = MapSite.of((FeatureSet.of(np.asarray(shapely.polygons(rings)), WEB), "Blobs", {}))
     started = time.process_time()
     site.export(bbox="0,0,1000,1000", size="1000,1000")
-    assert time.process_time() - started < 20  # 1.2 seconds on a quiet processor
+    assert time.process_time() - started < SOON  # 1.2 seconds on a quiet processor
 
 
 def test_view_beyond_the_last_parallel_is_empty() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from gpserverless.errors import RequestError
 from gpserverless.protocols.soap.xml.read import read_xml
+from tests.patience import LONG
 from tests.protocols.soap.documents import NAMESPACES
 
 MB = 1_000_000
@@ -62,7 +63,7 @@ def test_ten_megabytes_take_seconds(flood: str) -> None:
     began = time.process_time()
     with suppress(RequestError):
         read_xml(body)
-    assert time.process_time() - began < 40
+    assert time.process_time() - began < LONG
 
 
 @pytest.mark.parametrize("flood", LARGEST)
