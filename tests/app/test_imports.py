@@ -112,7 +112,8 @@ def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
     }
     loaded = printed(BUILT)
     assert loaded.isdisjoint(talking)
-    assert not {name for name in loaded if name.startswith(("gpserverless.jobs", "gpserverless.storage"))}
+    jobs = {name for name in loaded if name.startswith(("gpserverless.jobs", "gpserverless.storage"))}
+    assert jobs <= {"gpserverless.jobs", "gpserverless.jobs.keys"}, "routes know the form of a job's id"
 
 
 @pytest.mark.parametrize(
