@@ -1,5 +1,5 @@
 // `SITE=http://127.0.0.1:8000 node directory/pictures.mjs`: the pictures of the directory in README and docs.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { SERVICES, SITE } from "../site.mjs";
@@ -7,6 +7,7 @@ import { launch, open } from "./browser.mjs";
 import { writePalette } from "./png.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../../docs/pictures/", import.meta.url));
+const DATA = fileURLToPath(new URL("../../data/", import.meta.url));
 const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844, dark: true };
 const TASK = `${SERVICES}/Samples/GPServer/BufferPoints`;
@@ -65,6 +66,21 @@ async function runBuffer(page) {
   await page.locator("[data-job-status]", { hasText: "Succeeded" }).waitFor();
 }
 
+/** Count the airports of each country, and return the address of the layer. */
+async function countAirports() {
+  const [points, countries] = await Promise.all(["airports", "world_countries"].map((name) => readFile(`${DATA}${name}.json`, "utf8")));
+  const ask = async (path, fields = {}) => {
+    const body = new URLSearchParams({ f: "json", ...fields });
+    return (await fetch(`${SERVICES}/Analysis/${path}`, { method: "POST", body })).json();
+  };
+  const task = "GPServer/AggregatePoints";
+  let job = await ask(`${task}/submitJob`, { pointLayer: points, polygonLayer: countries });
+  while (!/Succeeded|Failed/.test(job.jobStatus)) job = await ask(`${task}/jobs/${job.jobId}`);
+  const map = `MapServer/jobs/${job.jobId}`;
+  const { layers } = await ask(map);
+  return `${SERVICES}/Analysis/${map}/${layers[0].id}`;
+}
+
 await mkdir(FOLDER, { recursive: true });
 const browser = await launch();
 const desk = await open(browser, SITE, DESK);
@@ -78,6 +94,9 @@ await keep(desk.page, "result");
 await runBuffer(desk.page);
 await keep(desk.page, "job");
 const address = desk.page.url();
+await desk.page.goto(await countAirports());
+await desk.page.locator(".legend .classes li").first().waitFor();
+await keep(desk.page, "layer");
 await desk.close();
 const phone = await open(browser, SITE, PHONE);
 await phone.page.goto(address);
