@@ -22,11 +22,13 @@ from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
 from gpserverless.features.value_texts import write_value_text
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON
+from gpserverless.values.quotation import quoted
 
 MOST_LABELS = 2_000
 """Features of a layer that are tried, in their order, for one picture."""
 
 _LONGEST = 100
+_NAMED_TEXTS = 3
 _DIGITS = 15
 """Digits of a number that are right: 0.1 + 0.2 is written 0.3."""
 
@@ -128,6 +130,15 @@ class LabelPlaces:
     def unwritten(self) -> tuple[str, ...]:
         """The texts for which the canvas has no letters, each once."""
         return tuple(self._unwritten)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """A sentence about the texts for which the canvas has no letters, if there are any."""
+        some = ", ".join(map(quoted, self.unwritten[:_NAMED_TEXTS]))
+        sentence = (
+            f"Labels are left out of which the font has not all letters, such as {some}. An SVG has them."
+        )
+        return (sentence,) if some else ()
 
     def write(self, canvas: Canvas, features: FeatureSet[Any], label: LabelClass, turn: float = 0.0) -> None:
         """Write the names of features, in their order, where there is room.
