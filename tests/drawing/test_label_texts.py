@@ -88,3 +88,14 @@ def test_as_many_labels_of_a_layer_are_tried_as_one_picture_has() -> None:
     places.write(canvas, make([None] * MOST_LABELS), label)
     places.write(canvas, make(["late"]), label)
     assert "late" not in canvas.to_bytes(None).decode()
+
+
+def test_a_line_has_its_name_at_its_longest_part_if_that_is_longer_than_the_name() -> None:
+    short = shapely.LineString([(10, 300), (20, 300)])
+    long = shapely.MultiLineString([[(10, 100), (12, 100)], [(100, 50), (300, 50)]])
+    column = np.array(["Brook", "River"], object)
+    lines = FeatureSet.of(np.array([short, long], object), None, {"WORD": column})
+    canvas = SvgCanvas(400, 400)
+    write(canvas, lines)
+    found = re.findall(r'<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>(\w+)<', canvas.to_bytes(None).decode())
+    assert found == [("200.0", "350.0", "River")]

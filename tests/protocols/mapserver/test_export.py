@@ -177,6 +177,7 @@ def test_points_lie_above_areas_whichever_is_the_first_output() -> None:
     red, _, blue, _ = site.draw(**OPEN).getpixel((50, 250))  # type: ignore[misc]
     assert red > blue
     assert [each["id"] for each in site.read(MAP)["layers"]] == [1, 0]
+    assert [each["id"] for each in site.read(MAP.partition("/jobs")[0])["layers"]] == [0, 1]
     assert [each["layerId"] for each in site.read(f"{MAP}/legend")["layers"]] == [1, 0]
     at = {"geometry": "50,50", "tolerance": 2, "mapExtent": "0,0,300,300", "imageDisplay": "300,300,96"}
     assert [each["layerId"] for each in site.read(f"{MAP}/identify", **at)["results"]] == [1]

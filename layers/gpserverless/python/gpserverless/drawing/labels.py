@@ -22,11 +22,13 @@ from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
 from gpserverless.features.value_texts import write_value_text
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON
+from gpserverless.values.quotation import quoted
 
 MOST_LABELS = 2_000
 """Features of a layer that are tried, in their order, for one picture."""
 
 _LONGEST = 100
+_NAMED_TEXTS = 3
 _DIGITS = 15
 """Digits of a number that are right: 0.1 + 0.2 is written 0.3."""
 
@@ -129,6 +131,15 @@ class LabelPlaces:
         """The texts for which the canvas has no letters, each once."""
         return tuple(self._unwritten)
 
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """A sentence about the texts for which the canvas has no letters, if there are any."""
+        some = ", ".join(map(quoted, self.unwritten[:_NAMED_TEXTS]))
+        sentence = (
+            f"Labels are left out of which the font has not all letters, such as {some}. An SVG has them."
+        )
+        return (sentence,) if some else ()
+
     def write(self, canvas: Canvas, features: FeatureSet[Any], label: LabelClass, turn: float = 0.0) -> None:
         """Write the names of features, in their order, where there is room.
 
@@ -150,10 +161,10 @@ class LabelPlaces:
         lift = style.size if features.geometry_type in (POINT, MULTIPOINT) else 0.0
         rows, places = _find_places(features, view, MOST_LABELS - self._tried[label])
         self._tried[label] += len(rows)
-        for row, (x, y) in zip(rows.tolist(), places.tolist(), strict=True):
+        for row, (x, y, room) in zip(rows.tolist(), places.tolist(), strict=True):
             values = [column[row] for column in columns]
             text = _write_label(label, map(_write_value, fields, values))
-            if text:
+            if text and canvas.measure_text(text, style)[0] <= room:
                 self._write_one(canvas, text, (x, y - lift), style)
 
     def _write_one(self, canvas: Canvas, text: str, place: tuple[float, float], style: TextStyle) -> None:
@@ -175,21 +186,29 @@ class LabelPlaces:
 def _find_places(
     features: FeatureSet[Any], view: View, most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the first rows that are seen, and a pixel within the part of each that is."""
+    """Return the first rows that are seen; of each a pixel within what is seen, and pixels for its text.
+
+    The text of a line lies in the middle of its longest part, and is no longer than that.
+    """
     shapes = clip_shapes(features.geometries, view, 0.0)
     rows = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))[:most]
     some = shapely.clip_by_rect(shapes[rows], *view.extent)
     seen = ~(shapely.is_missing(some) | shapely.is_empty(some))
     rows, some = rows[seen], some[seen]
+    room = np.full(len(some), np.inf)
     if features.geometry_type == POLYGON:
         points = shapely.point_on_surface(some)
     elif features.geometry_type in (POINT, MULTIPOINT):
         points = shapely.get_geometry(some, 0)
     else:
-        parts = shapely.get_geometry(some, 0)
+        parts, owners = shapely.get_parts(some, return_index=True)
+        lengths = shapely.length(parts)
+        order = np.lexsort((lengths, owners))
+        longest = order[np.flatnonzero(np.diff(owners[order], append=-1))]
+        parts, room = parts[longest], lengths[longest] / view.pixel
         points = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     coordinates = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    return rows, view.to_pixels(coordinates)
+    return rows, np.column_stack([view.to_pixels(coordinates), room])
 
 
 def _write_value(field: Field, value: Any) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gpserverless.formats.raster_views import BandStatistics, Cells, Grid
+from gpserverless.formats.raster_grid import Grid
+from gpserverless.formats.raster_views import BandStatistics, Cells
 from gpserverless.formats.rasters import load_rasterio
 from gpserverless.formats.references import encode_reference
 

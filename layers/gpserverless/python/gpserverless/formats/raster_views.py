@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from gpserverless.errors import TooLarge
+from gpserverless.formats.raster_grid import Box, Grid, bring_to_turn, cut_at_seams, list_map_turns
 from gpserverless.formats.rasters import load_rasterio, open_overview, read_raster_reference
 from gpserverless.formats.references import encode_reference
-from gpserverless.geometry.boxes import MOST_TURNS
-from gpserverless.geometry.map_edges import find_map_edge
-from gpserverless.values.spatial_reference import SpatialReference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rasterio.io import DatasetReader
-
-Box = tuple[float, float, float, float]
-"""West, south, east and north."""
 
 RESAMPLING = {"nearest": 0, "bilinear": 1, "cubic": 2, "mode": 6}
 """GDAL's numbers of its ways to find the value of a pixel (gdalwarper.h, GDALResampleAlg)."""
@@ -36,23 +30,6 @@ _PLANE = "EPSG:3857"
 
 _SAMPLE = 2048
 _LOW, _HIGH = 2.0, 98.0
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The pixels of a picture.
-
-    Attributes:
-        extent: Its sides.
-        width: Pixels.
-        height: Pixels.
-        reference: Spatial reference of the sides; None for that of a raster without one.
-    """
-
-    extent: Box
-    width: int
-    height: int
-    reference: SpatialReference | None
 
 
 @dataclass(frozen=True)
@@ -149,8 +126,8 @@ def read_grid(
         )
     wanted = _Wanted(tuple(bands), resampling, nodata)
     source = read_raster_reference(dataset) if dataset.crs else None
-    shifts = [0.0] if source is None else _list_turns(find_bounds(dataset), source)
-    pieces = _cut_at_seams(grid)
+    shifts = [0.0] if source is None else list_map_turns(find_bounds(dataset), source)
+    pieces = cut_at_seams(grid)
     if [columns for columns, _ in pieces] == [slice(0, grid.width)]:
         return _read_piece(module, dataset, (pieces[0][1], shifts), wanted)
     shape = (grid.height, grid.width)
@@ -174,39 +151,6 @@ class _Placed(NamedTuple):
 
     grid: Grid
     shift: float = 0.0
-
-
-def _cut_at_seams(grid: Grid) -> list[tuple[slice, Grid]]:
-    """Return the columns of a picture in each turn of its map, and their grids in the first turn.
-
-    GDAL reads too little beside a meridian at which longitudes jump, if it lies within a picture.
-    """
-    if grid.reference is None or not find_map_edge(grid.reference).period:
-        return [(slice(0, grid.width), grid)]
-    edge = find_map_edge(grid.reference)
-    west, south, east, north = grid.extent
-    pixel, half = (east - west) / grid.width, abs(edge.period) / 2
-    pieces = []
-    for turn in sorted(_list_turns(grid.extent, grid.reference)):
-        sides = (edge.origin - half + turn, edge.origin + half + turn)
-        first, last = (min(max(math.ceil((x - west) / pixel - 0.5), 0), grid.width) for x in sides)
-        if first < last:
-            extent = (west + first * pixel - turn, south, west + last * pixel - turn, north)
-            pieces.append((slice(first, last), replace(grid, extent=extent, width=last - first)))
-    return pieces
-
-
-def _list_turns(box: Box, reference: SpatialReference) -> list[float]:
-    """Return how far west a box has to be moved to meet the first turn of its map; the nearest first."""
-    edge = find_map_edge(reference)
-    period = abs(edge.period)
-    if not period:
-        return [0.0]
-    west, east = edge.origin - period / 2, edge.origin + period / 2
-    first, last = math.floor((box[0] - east) / period) + 1, math.ceil((box[2] - west) / period) - 1
-    middle = round(((box[0] + box[2]) / 2 - edge.origin) / period)
-    turns = range(max(first, middle - MOST_TURNS), min(last, middle + MOST_TURNS) + 1)
-    return sorted((turn * period for turn in turns), key=abs) or [0.0]
 
 
 def _read_piece(
@@ -271,7 +215,8 @@ def read_cell(dataset: DatasetReader, x: float, y: float, bands: list[int]) -> t
     """
     if not (np.isfinite(x) and np.isfinite(y)):
         return None
-    x = _bring_to(dataset, x)
+    if dataset.crs:
+        x = bring_to_turn(x, find_bounds(dataset)[0], read_raster_reference(dataset))
     column, row = (int(np.floor(place)) for place in ~dataset.transform @ (x, y))
     if not (0 <= column < dataset.width and 0 <= row < dataset.height):
         return None
@@ -279,16 +224,6 @@ def read_cell(dataset: DatasetReader, x: float, y: float, bands: list[int]) -> t
     if not dataset.dataset_mask(window=window).any():
         return None
     return tuple(value.item() for value in dataset.read(bands, window=window)[:, 0, 0])
-
-
-def _bring_to(dataset: DatasetReader, x: float) -> float:
-    """Return a place in that turn of the map in which a raster lies."""
-    source = read_raster_reference(dataset) if dataset.crs else None
-    period = abs(find_map_edge(source).period) if source is not None else 0.0
-    if not period:
-        return x
-    west = find_bounds(dataset)[0]
-    return x + math.ceil((west - x) / period) * period
 
 
 def measure_bands(dataset: DatasetReader) -> tuple[BandStatistics, ...]:

@@ -16,7 +16,8 @@ from gpserverless.drawing.raster_picture import (
     paint,
 )
 from gpserverless.errors import InvalidParameter, InvalidValue
-from gpserverless.formats.raster_views import Cells, Grid, list_colors, read_grid
+from gpserverless.formats.raster_grid import Grid
+from gpserverless.formats.raster_views import Cells, list_colors, read_grid
 from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
 from gpserverless.http.picture_answers import WriteDocument, describe_picture, limit_life

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from gpserverless.errors import InvalidValue, RequestError
 from gpserverless.formats.ranges import RangedFile
-from gpserverless.formats.raster_views import BandStatistics, Box, find_bounds, measure_bands
+from gpserverless.formats.raster_grid import Box
+from gpserverless.formats.raster_views import BandStatistics, find_bounds, measure_bands
 from gpserverless.formats.rasters import open_raster, raise_problem_of, read_raster_reference
 from gpserverless.protocols.imageserver.ports import Image
 from gpserverless.values.spatial_reference import SpatialReference

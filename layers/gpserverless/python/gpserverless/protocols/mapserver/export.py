@@ -26,9 +26,7 @@ from gpserverless.protocols.mapserver.draw_layer import LayerStyle, Sheet, draw_
 from gpserverless.protocols.mapserver.picture_memory import PictureMemory, StoredPicture
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_export import Export, read_export
-from gpserverless.values.quotation import quoted
 
-_NAMED_TEXTS = 3
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
 
 
@@ -150,11 +148,7 @@ class Exporter:
             if layer.manifest.count:
                 count += self._draw_layer(sheet, layer, asked, style)
         messages += _list_timeless(asked)
-        if sheet.places.unwritten:
-            some = ", ".join(map(quoted, sheet.places.unwritten[:_NAMED_TEXTS]))
-            messages.append(
-                f"Labels are left out of which the font has not all letters, such as {some}. An SVG has them."
-            )
+        messages += sheet.places.messages
         if shows_more_turns(sheet.view.extent, sheet.reference):
             messages.append(f"The map repeats itself more often; {2 * MOST_TURNS + 1} turns of it are drawn.")
         if not asked.is_on_map:

@@ -61,10 +61,13 @@ class Map:
     def feature_layers(self) -> tuple[MapLayer, ...]:
         """The layers that have shapes, as they are drawn: the topmost first.
 
-        Areas would hide the points and lines below them, whichever output of the tool is the first.
+        Areas would hide the points and lines below them, whichever output of the tool is the first. The map
+        of a service, of which nothing is drawn, has the order of the numbers.
         """
         shaped = [layer for layer in self.layers if not layer.manifest.is_table]
-        return tuple(sorted(shaped, key=lambda layer: _DRAWN.index(layer.manifest.geometry_type)))
+        if any(layer.key for layer in shaped):
+            shaped.sort(key=lambda layer: _DRAWN.index(layer.manifest.geometry_type))
+        return tuple(shaped)
 
     def find_layer(self, number: str) -> MapLayer:
         """Return a layer or table.
