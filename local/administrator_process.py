@@ -17,7 +17,9 @@ from gpserverless.storage.clients import dynamodb_client
 
 def main() -> None:
     """Add the user of the line."""
-    given = json.loads(sys.stdin.readline())
+    if not (line := sys.stdin.readline()):
+        return  # its parent has ended meanwhile
+    given = json.loads(line)
     os.environ["AWS_ENDPOINT_URL"] = given["endpoint"]
     rows = DynamoAccessRows(dynamodb_client(), given["table"])
     administration = Administration(rows, SystemClock())

@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Coroutine
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from local.options import ServeOptions
 from local.policies import Policies
 from local.routes import RouteMatch
 from local.template import Template, TemplateError
-from local.watch import forget_compiled, watch_changes
+from local.watch import forget_compiled, list_watched, watch_changes
 
 _LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
 _RESTART_PAUSE_SECONDS = 2.0
@@ -200,22 +201,34 @@ class CloudServer:
             await asyncio.sleep(0.01)
 
     async def _watch(self, template: Template) -> None:
-        async for changed in watch_changes(template, self.stopping):
-            await self._ready.wait()
-            problem = await write_catalogue(layer_paths(template))
-            try:
-                if not problem:
-                    # Again: a function that was starting may have compiled what was there before.
-                    forget_compiled(template.path.resolve().parent / name for name in changed)
-                    await self._deploy(self._options.read_template())
-            except (TemplateError, BotoCoreError, ClientError) as error:
-                problem = str(error)
-            except Exception as error:  # whatever half a file brings about, the next change is served
-                problem = repr(error)
-            if problem:
-                self._terminal.write_failure("Still serving what was there before:", problem)
-            else:
-                self._terminal.write_note(f"Reloaded: {', '.join(sorted(changed))}")
+        """Serve every change, also in folders that a changed template names."""
+        while not self.stopping.is_set():
+            watched = list_watched(template)
+            async with aclosing(watch_changes(template, self.stopping)) as changes:
+                async for changed in changes:
+                    template = await self._reload(template, changed)
+                    if list_watched(template) != watched:
+                        break
+
+    async def _reload(self, template: Template, changed: set[str]) -> Template:
+        """Serve what was changed, if it can be served, and return the template that is served then."""
+        await self._ready.wait()
+        problem = await write_catalogue(layer_paths(template))
+        try:
+            if not problem:
+                # Again: a function that was starting may have compiled what was there before.
+                forget_compiled(template.path.resolve().parent / name for name in changed)
+                found = self._options.read_template()
+                await self._deploy(found)
+        except (TemplateError, BotoCoreError, ClientError) as error:
+            problem = str(error)
+        except Exception as error:  # whatever half a file brings about, the next change is served
+            problem = repr(error)
+        if problem:
+            self._terminal.write_failure("Still serving what was there before:", problem)
+            return template
+        self._terminal.write_note(f"Reloaded: {', '.join(sorted(changed))}")
+        return found
 
     def _print_banner(self, template: Template, seconds: float, problem: str) -> None:
         published = read_published_services(layer_paths(template), self._deployments[-1].variables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -21,7 +21,17 @@ class _SourceFilter(DefaultFilter):
         return not path.endswith(FILE) and super().__call__(change, path)
 
 
-async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncIterator[set[str]]:
+def list_watched(template: Template) -> list[Path]:
+    """List the template, and the code and the layers that it names, as far as they are there.
+
+    Args:
+        template: The template.
+    """
+    watched = [template.path, *code_paths(template), *map(_leave_project_out, layer_paths(template))]
+    return [path for path in watched if path.exists()]
+
+
+async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncGenerator[set[str]]:
     """Yield the names of the changed files, relative to the template's folder, change by change.
 
     Args:
@@ -29,9 +39,7 @@ async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncIterato
         stop: Ends the watch.
     """
     root = template.path.resolve().parent
-    watched = [template.path, *code_paths(template), *map(_leave_project_out, layer_paths(template))]
-    existing = [path for path in watched if path.exists()]
-    async for changed in awatch(*existing, watch_filter=_SourceFilter(), stop_event=stop):
+    async for changed in awatch(*list_watched(template), watch_filter=_SourceFilter(), stop_event=stop):
         paths = [Path(path) for _, path in changed]
         forget_compiled(paths)
         yield {_shorten(path, root) for path in paths}

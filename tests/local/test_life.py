@@ -76,6 +76,25 @@ def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("same_aws")
+def test_change_in_a_folder_that_the_template_named_later_is_served(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    template = copy_sources(tmp_path)
+    with LocalCloud(ServeOptions(template=template, watch=True, terminal=Terminal(printed))) as cloud:
+        other = tmp_path / "functions" / "other"
+        other.mkdir()
+        (other / "app.py").write_text("def handler(event, context):\n    return 'first'\n")
+        template.write_text(template.read_text().replace("functions/echo", "functions/other"))
+        eventually(lambda: ask(cloud.url, "/echo/x").body == b"first")
+        eventually(lambda: "Reloaded: template.yaml" in printed.getvalue())
+
+        def is_served() -> bool:  # saved again, since the folder is watched a moment after that
+            (other / "app.py").write_text("def handler(event, context):\n    return 'second'\n")
+            return ask(cloud.url, "/echo/x").body == b"second"
+
+        eventually(is_served)
+
+
+@pytest.mark.usefixtures("same_aws")
 def test_last_of_many_changes_within_a_second_is_served(tmp_path: Path) -> None:
     options = ServeOptions(template=copy_sources(tmp_path), watch=True)
     with LocalCloud(options) as cloud:
