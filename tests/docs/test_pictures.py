@@ -16,6 +16,7 @@ PICTURES = {
     "directory-task.png": (DESK, ["README.md", "docs/index.md", HOW_TO]),
     "directory-result.png": (DESK, ["README.md", "docs/index.md", HOW_TO]),
     "directory-job.png": (DESK, [HOW_TO]),
+    "directory-layer.png": (DESK, ["README.md", "docs/how-to/draw-results-on-a-map.md"]),
     "directory-dark.png": (PHONE, [HOW_TO]),
 }
 
