@@ -27,6 +27,7 @@ from local.options import ServeOptions
 from local.policies import Policies
 from local.routes import RouteMatch
 from local.template import Template, TemplateError
+from local.terminal import list_some
 from local.watch import forget_compiled, list_watched, watch_changes
 
 _LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
@@ -227,7 +228,7 @@ class CloudServer:
         if problem:
             self._terminal.write_failure("Still serving what was there before:", problem)
             return template
-        self._terminal.write_note(f"Reloaded: {', '.join(sorted(changed))}")
+        self._terminal.write_note(f"Reloaded: {list_some(changed)}")
         return found
 
     def _print_banner(self, template: Template, seconds: float, problem: str) -> None:

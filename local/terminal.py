@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TextIO
 
 from local.crashes import Crash
 
 _TOKEN = re.compile(r"(?i)\b(token|agstoken|x-amz-[a-z-]+)=[^&]*")
 _LONGEST_URL = 140
+_MOST_NAMES = 6
 _COLOURS = {2: "32", 3: "36", 4: "33", 5: "31"}  # by hundred of the status
 
 
@@ -66,6 +67,17 @@ class Terminal:
 
     def _paint(self, colour: str, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._coloured else text
+
+
+def list_some(names: Collection[str]) -> str:
+    """Return the first names, and the number of those that are left: a build changes hundreds of files.
+
+    Args:
+        names: Such as those of changed files.
+    """
+    more = len(names) - _MOST_NAMES
+    some = ", ".join(sorted(names)[:_MOST_NAMES])
+    return f"{some} and {more} more" if more > 0 else some
 
 
 def _format_time() -> str:

@@ -24,7 +24,7 @@ from local.options import ROOT
 from local.resolver import STACK
 from local.resources import make_client
 from local.template import TemplateError
-from local.terminal import Terminal
+from local.terminal import Terminal, list_some
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
 from tests.patience import LONG
 
@@ -309,3 +309,10 @@ def test_toolbox_error_is_reported_with_its_own_text(tmp_path: Path) -> None:
     assert asyncio.run(write_catalogue([tmp_path])) == "buffer.py: no such parameter"
     (checker / "__main__.py").write_text("")
     assert asyncio.run(write_catalogue([tmp_path])) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "f0"), (6, "f0, f1, f2, f3, f4, f5"), (8, "f0, f1, f2, f3, f4, f5 and 2 more")]
+)
+def test_some_of_many_changes_are_named(count: int, told: str) -> None:
+    assert list_some({f"f{number}" for number in range(count)}) == told
