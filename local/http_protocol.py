@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Literal
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
@@ -14,6 +16,20 @@ BODY_SECONDS = 30.0
 """Most seconds between two pieces of a body."""
 
 _TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class _Flow(FlowControl):
+    """The flow of a connection, which tells when the application reads on."""
+
+    def __init__(self, transport: asyncio.Transport, on_resume: Callable[[], None]) -> None:
+        super().__init__(transport)
+        self._on_resume = on_resume
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        if self.read_paused:
+            self._on_resume()
+        super().resume_reading()
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -26,6 +42,7 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Wait for a first request."""
         super().connection_made(transport)
+        self.flow = _Flow(transport, self._wait_again)
         self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -59,6 +76,11 @@ class TimedProtocol(HttpToolsProtocol):
     def _wait(self, seconds: float) -> None:
         self._stop()
         self._timer = self.loop.call_later(seconds, self._end, seconds)
+
+    def _wait_again(self) -> None:
+        """Give the client its whole time from when the application reads on."""
+        if self._part == "body":
+            self._wait(BODY_SECONDS)
 
     def _stop(self) -> None:
         if self._timer is not None:

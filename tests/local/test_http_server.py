@@ -148,7 +148,8 @@ def test_slow_body_is_read_to_its_end(server: Server, monkeypatch: pytest.Monkey
         assert read_answer(connection) == (200, b"10")
 
 
-def test_client_is_not_blamed_for_a_slow_application(server: Server) -> None:
+def test_client_is_not_blamed_for_a_slow_application(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 1.0)
     application, pause = server.application, threading.Event()
     application.may_read.clear()
     # Head and body in one piece: the server has more than it keeps at once, before it begins to wait.
@@ -156,10 +157,29 @@ def test_client_is_not_blamed_for_a_slow_application(server: Server) -> None:
     with server.connect() as connection:
         sending = threading.Thread(target=connection.sendall, args=[request])
         sending.start()
-        pause.wait(0.6)
+        pause.wait(1.5)
         application.may_read.set()
         assert read_answer(connection) == (200, str(LARGE).encode())
         sending.join(LONG)
+
+
+def test_client_has_its_time_from_when_the_application_reads_on(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 2.0)
+    application, pause, first = (
+        server.application,
+        threading.Event(),
+        100_000,
+    )  # it stops reading, and has read all of them
+    application.may_read.clear()
+    with server.connect() as connection:
+        connection.sendall(POST.replace(b"10", b"%d" % LARGE) + bytes(first))
+        pause.wait(1.5)
+        application.may_read.set()
+        pause.wait(1.0)
+        connection.sendall(bytes(LARGE - first))
+        assert read_answer(connection) == (200, str(LARGE).encode())
 
 
 def test_client_that_hangs_up_leaves_no_request(server: Server) -> None:
