@@ -31,6 +31,9 @@ _LEAST_RADIUS, _GREATEST_RADIUS = 6_330_000.0, 6_405_000.0
 and a^2 / b at the poles (6,334,855 and 6,400,057 on that of Clarke 1880). A geodesic is as long as the arc
 between the same latitudes and longitudes on a sphere whose radius lies between the two."""
 
+_SLACK = 1.0
+"""Metres: more than arcs lose in floating point, which is most where they are half a turn."""
+
 
 @dataclass(frozen=True)
 class Links:
@@ -208,10 +211,10 @@ class Places:
             rows, places = groups.pop()
             corners = targets[rows].min(axis=0), targets[rows].max(axis=0)
             centre = (corners[0] + corners[1]) / 2
-            reach = float(self._measure_from(centre, targets[rows]).max())
-            far = self._measure_from(centre, self.xy[places])
-            last = float(np.partition(far, count - 1)[count - 1])
-            places = places[far <= (last + 2 * reach) * (1 + 1e-9)]
+            reach = float(self._bound_from(centre, targets[rows])[1].max())
+            least, most = self._bound_from(centre, self.xy[places])
+            last = float(np.partition(most, count - 1)[count - 1])
+            places = places[least <= (last + 2 * reach) * (1 + 1e-9)]
             if len(rows) == 1 or not reach or len(rows) * len(places) <= max(_GROUP, 8 * count):
                 yield self._measure_group(rows, targets[rows], places, count)
                 continue
@@ -219,8 +222,14 @@ class Places:
             order = rows[np.argsort(targets[rows, axis], kind="stable")]
             groups += [(half, places) for half in np.array_split(order, 2)]
 
-    def _measure_from(self, centre: Floats, xy: Floats) -> Floats:
-        return self.measure(np.broadcast_to(centre, xy.shape), xy)
+    def _bound_from(self, centre: Floats, xy: Floats) -> tuple[Floats, Floats]:
+        """Return bounds of the distances from a centre, shape (M,) each; geodesics take too long."""
+        if not self.is_geographic:
+            exact = self.measure(np.broadcast_to(centre, xy.shape), xy)
+            return exact, exact
+        chord = np.linalg.norm(_point(xy) - _point(centre[None]), axis=1)
+        arc = 2 * np.arcsin(np.minimum(chord / 2, 1))
+        return arc * _LEAST_RADIUS - _SLACK, arc * _GREATEST_RADIUS + _SLACK
 
     def _measure_group(self, rows: Indices, targets: Floats, places: Indices, count: int) -> Links:
         """Return the nearest places of each target of a group, with those as far as the last."""
