@@ -299,3 +299,41 @@ def test_moments_are_exact_to_the_millisecond(year: int) -> None:
     for millisecond in range(0, 1000, 7):
         text = f"BUILT = TIMESTAMP '{year:04}-04-28 20:48:36.{millisecond:03}'"
         assert np.flatnonzero(SqlExpression(text).select(table)).tolist() == [millisecond]
+
+
+WORDS = Table().with_columns({"not": [1, 2], "null": [1, 2], "true": [1, 2], "POP": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("null = 1", "null"),
+        ("POP = 1 OR NULL > 0", "null"),
+        ("POP = null", "null"),
+        ("null IS NULL", "null"),
+        ("true IS NOT NULL", "true"),
+        ("not - 1 > 0", "not"),
+    ],
+)
+def test_a_field_named_like_a_word_of_sql_is_never_read_as_the_word(text: str, name: str) -> None:
+    where = SqlExpression(text)
+    with pytest.raises(InvalidValue) as caught:
+        where.select(WORDS)
+    assert caught.value.problem == f"'{name}' is a word of SQL and a field"
+    assert caught.value.accepted == f'"{name}" in double quotation marks for the field'
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('"null" = 1', [0]),
+        ('"not" - 1 > 0', [1]),
+        ("NOT POP = 1", [1]),
+        ("POP IS NOT NULL AND NOT (POP = 2)", [0]),
+        ("POP IS NULL", []),
+        ("(POP = 1) IS TRUE", [0]),
+        ("\"true\" = 2 AND 'null' = 'null'", [1]),
+    ],
+)
+def test_the_words_are_read_where_no_field_can_stand(text: str, rows: list[int]) -> None:
+    assert np.flatnonzero(SqlExpression(text).select(WORDS)).tolist() == rows

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from pyproj import Geod, Transformer
 
-from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.values.spatial_reference import WGS84
 from tests.protocols.featureserver.conftest import NOTES, PARCELS, PLACES, make_places
 from tests.protocols.featureserver.layer_site import Folder, LayerSite
@@ -46,6 +46,24 @@ def find(site: LayerSite, **fields: object) -> list[int]:
 def test_conditions(site: LayerSite, where: str, ids: list[int]) -> None:
     assert find(site, where=where) == ids
     assert site.query(PLACES, where=where, returnCountOnly="TRUE") == {"count": len(ids)}
+
+
+def test_a_field_named_like_a_word_of_sql_wants_quotation_marks(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.publish("words", {"Words": Table().with_columns({"not": [1, 2], "null": [1, 2], "case": [1, 2]})})
+    words = LayerSite(folder)
+    for name in ("not", "null", "case"):
+        sentence = words.refuse("words/0", where=f"{name} = 1")
+        assert f"'{name}' is a word of SQL and a field" in sentence
+        assert f'"{name}" in double quotation marks' in sentence
+        assert words.query("words/0", where=f'"{name}" = 1', returnIdsOnly="true")["objectIds"] == [1]
+
+
+@pytest.mark.parametrize("where", ["shape IS NULL", "POP > 5 AND Shape is not null"])
+def test_a_condition_on_the_shape_is_told_of_geometry(site: LayerSite, where: str) -> None:
+    sentence = site.refuse(PLACES, where=where)
+    assert "a condition does not reach the shapes of features" in sentence
+    assert "geometry, which chooses by shapes" in sentence
 
 
 def test_all_conditions_hold_together(site: LayerSite) -> None:

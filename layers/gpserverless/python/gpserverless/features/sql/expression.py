@@ -61,7 +61,7 @@ class SqlExpression:
             rows: A table or feature set.
 
         Raises:
-            InvalidValue: A field is missing, or its values are of another kind.
+            InvalidValue: A field is missing, its values are of another kind, or its name is a word of SQL.
 
         Example:
             >>> rows = Table().with_columns({"name": ["A1", "B1"], "depth": [12.5, 30.0]})
@@ -91,5 +91,7 @@ class SqlExpression:
         from gpserverless.features.sql.dates import bind_clock
         from gpserverless.features.sql.evaluate import evaluate
         from gpserverless.features.sql.parse import parse
+        from gpserverless.features.sql.reserved import require_quotes
 
+        require_quotes(self.text, (each.name for each in rows.fields))
         return evaluate(bind_clock(parse(self.text), now), rows)

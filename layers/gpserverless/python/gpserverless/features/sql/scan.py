@@ -114,6 +114,16 @@ def list_words(text: str) -> list[str]:
     return [token[0].upper() for token in _TOKEN.finditer(text) if token.lastgroup == "word"]
 
 
+def scan_tokens(text: str) -> list[str]:
+    """Return the parts of an expression, in capital letters, with a quotation mark for each quoted one.
+
+    Args:
+        text: The expression.
+    """
+    found = (token for token in _TOKEN.finditer(text) if token.lastgroup != "blank")
+    return [token[0][0] if token.lastgroup == "text" else token[0].upper() for token in found]
+
+
 def _check_token(kind: str | None, found: str, place: int, accepted: str) -> None:
     if kind == "open":
         raise InvalidValue(f"the quotation mark at character {place} is never closed", accepted)

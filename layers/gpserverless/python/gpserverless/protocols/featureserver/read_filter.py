@@ -13,7 +13,8 @@ from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.sql.expression import SqlExpression
-from gpserverless.features.sql.scan import MAX_LENGTH, names_clock
+from gpserverless.features.sql.reserved import describe_quotes, find_reserved
+from gpserverless.features.sql.scan import MAX_LENGTH, list_words, names_clock
 from gpserverless.http.time_field import NAME as TIME
 from gpserverless.http.time_field import RELATION, check_time_relation, read_time_span
 from gpserverless.protocols.featureserver.options import Options
@@ -87,8 +88,21 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
     try:
         SqlExpression(text).check(Table(fields, {field.name: np.empty(0, object) for field in fields}))
     except InvalidValue as error:
-        raise InvalidParameter("where", error.problem, error.accepted) from None
+        raise _explain(text, manifest, error) from None
     return text
+
+
+def _explain(text: str, manifest: LayerManifest, error: InvalidValue) -> InvalidParameter:
+    """Return the error of a condition, with what its caller may have meant."""
+    names = [str(field["name"]) for field in manifest.fields]
+    reserved = find_reserved(text, names)
+    if reserved and describe_quotes(reserved) != error.accepted:
+        problem = f"{error.problem}; '{reserved}' is a word of SQL and a field"
+        return InvalidParameter("where", problem, describe_quotes(reserved))
+    if not manifest.is_table and "SHAPE" in {*list_words(text)} - {name.upper() for name in names}:
+        problem = f"{error.problem}, and a condition does not reach the shapes of features"
+        return InvalidParameter("where", problem, f"geometry, which chooses by shapes; {', '.join(names)}")
+    return InvalidParameter("where", error.problem, error.accepted)
 
 
 def check_filter(layer: LayerFile, wanted: LayerFilter) -> None:
