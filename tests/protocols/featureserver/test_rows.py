@@ -82,6 +82,13 @@ def test_pages_beyond_the_end_are_empty(site: LayerSite) -> None:
     assert (document["features"], document["exceededTransferLimit"]) == ([], False)
 
 
+def test_a_page_of_no_rows_is_as_long_as_one_without_a_number(site: LayerSite) -> None:
+    for layer, more in ((PLACES, False), (PARCELS, True)):
+        document = site.query(layer, resultRecordCount=0)
+        assert document == site.query(layer)
+        assert document["exceededTransferLimit"] is more
+
+
 def test_tiles_hold_more_than_pages(site: LayerSite) -> None:
     assert len(site.query(PARCELS, resultType="tile")["features"]) == 2500
     assert len(site.query(PARCELS, resultType="standard")["features"]) == 2000

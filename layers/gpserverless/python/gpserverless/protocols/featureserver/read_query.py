@@ -234,7 +234,7 @@ def _read_statistic(document: Any, fields: Sequence[Field]) -> Statistic:
 def _read_limit(options: Options, manifest: LayerManifest, kind: Kind) -> int:
     most = MAX_GROUPS if kind in ("statistics", "distinct") else _find_limit(options, manifest)
     asked = options.whole("resultRecordCount")
-    return most if asked is None else min(asked, most)
+    return min(asked or most, most)  # a page of no rows would have more behind it for ever
 
 
 def _find_limit(options: Options, manifest: LayerManifest) -> int:
