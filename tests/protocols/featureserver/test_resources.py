@@ -176,6 +176,15 @@ def test_several_layers_at_once(site: LayerSite, definitions: str, expected: dic
     assert document["layers"][0]["objectIdFieldName"] == "OBJECTID"
 
 
+def test_no_row_of_a_table_is_at_a_place_that_all_layers_are_asked_for(site: LayerSite) -> None:
+    both = {"layerDefs": {"0": "", "2": ""}, "geometry": "9,49,11.5,52", "inSR": "4326"}
+    document = site.ask("town/FeatureServer/query", **both).json
+    assert [len(layer["features"]) for layer in document["layers"]] == [2, 0]
+    counts = site.ask("town/FeatureServer/query", returnCountOnly="true", distance="1", **both).json
+    assert counts == {"layers": [{"id": 0, "count": 2}, {"id": 2, "count": 0}]}
+    assert "a table has no shapes" in site.refuse("town/2", geometry="9,49,11.5,52")
+
+
 @pytest.mark.parametrize(
     "definitions", ["", "0", "x:POP>1", '{"7":""}', "[1]", "{}", '{"0":"NOPE=1"}', '{"0":1']
 )

@@ -29,11 +29,13 @@ class Options:
         request: The request.
         others: Values that count instead of those of the request, by the name of their field.
         now: The time of the request, in milliseconds since 1970-01-01 UTC.
+        is_shared: Whether the fields are for several layers, some of which may have no shapes.
     """
 
     request: Request
     others: Mapping[str, str] = field(default_factory=dict)
     now: int = 0
+    is_shared: bool = False
 
     def text(self, name: str, most: int = MAX_OPTION) -> str:
         """Return a field without the blanks around it, "" if it is not given.

@@ -79,7 +79,7 @@ class LayerQueries:
             if layer is None:
                 known = ", ".join(map(str, numbers))
                 raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
-            options = replace(asked, others=definition.fields)
+            options = replace(asked, others=definition.fields, is_shared=True)
             try:
                 answer = self._answer(options, layer, "json")
             except InvalidParameter as error:

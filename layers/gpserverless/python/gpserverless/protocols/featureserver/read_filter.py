@@ -44,7 +44,7 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
     where, ids = read_where(options, manifest), _read_ids(options)
     reference = SpatialReference.from_optional_json(manifest.spatial_reference)
     spatial = read_spatial_filter(options, LayerPlace(reference, manifest.extent))
-    if spatial is not None and manifest.is_table:
+    if spatial is not None and manifest.is_table and not options.is_shared:
         raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
     uses_clock = names_clock(where) or names_clock(options.having)
     return LayerFilter(
