@@ -146,6 +146,14 @@ def test_extents(site: LayerSite) -> None:
     assert [projected["ymin"], projected["ymax"]] == pytest.approx(corners[1])
 
 
+def test_the_count_beside_an_extent_is_that_of_different_values(site: LayerSite) -> None:
+    asked = {"returnCountOnly": "true", "returnDistinctValues": "true", "outFields": "POP"}
+    alone, both = (site.query(PLACES, returnExtentOnly=flag, **asked) for flag in ("false", "true"))
+    assert alone["count"] == both["count"] == 6, "two of the seven have the same, and null is a value"
+    assert both["extent"] == site.query(PLACES, returnExtentOnly="true")["extent"]
+    assert "outFields" in site.refuse(PLACES, returnExtentOnly="true", **{**asked, "outFields": ""})
+
+
 def test_figures(site: LayerSite) -> None:
     kinds = ("count", "SUM", "min", "max", "avg", "stddev", "var")
     asked = [

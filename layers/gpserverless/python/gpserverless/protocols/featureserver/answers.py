@@ -148,7 +148,7 @@ def _answer_groups(layer: LayerFile, query: Query) -> RowsAnswer | CountAnswer:
     is_summary = query.kind == "statistics"
     try:
         if query.with_count and not is_summary:
-            return CountAnswer(count_distinct(layer, query.filter, query.fields))
+            return CountAnswer(_count(layer, query))
         page = _select_groups(layer, query, is_summary=is_summary)
     except InvalidValue as error:
         name = "outFields" if not is_summary else "having" if query.having else "outStatistics"
@@ -183,5 +183,11 @@ def _find_extent(layer: LayerFile, query: Query) -> ExtentAnswer:
             extent = project_bounds(bounds, manifest.geometry_type, own, reference)
         else:
             extent = project_extent(extent, own, reference)
-    count = count_rows(layer, query.filter) if query.with_count else None
+    count = _count(layer, query) if query.with_count else None
     return ExtentAnswer(extent, reference, count)
+
+
+def _count(layer: LayerFile, query: Query) -> int:
+    if query.is_distinct:
+        return count_distinct(layer, query.filter, query.fields)
+    return count_rows(layer, query.filter)

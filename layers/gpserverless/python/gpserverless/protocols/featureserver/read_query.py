@@ -73,6 +73,7 @@ class Query:
     Attributes:
         kind: The kind of answer.
         with_count: Whether the count is asked for, too or instead.
+        is_distinct: Whether the count is that of different values.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.
         with_geometry: Whether shapes are wanted.
@@ -88,6 +89,7 @@ class Query:
 
     kind: Kind
     with_count: bool
+    is_distinct: bool
     filter: LayerFilter
     fields: tuple[str, ...]
     with_geometry: bool
@@ -125,13 +127,15 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         )
     kind = _read_kind(options, statistics)
     named = _read_names(options, "outFields", fields)
-    if kind == "distinct" and not named:
+    with_count, is_distinct = options.flag("returnCountOnly"), options.flag("returnDistinctValues")
+    if not named and (kind == "distinct" or (kind == "extent" and with_count and is_distinct)):
         raise MissingParameter("outFields", f"* or names of {', '.join(every)}")
     columns = {"statistics": (*groups, *(each.name for each in statistics)), "distinct": named}
     limit = _read_limit(options, manifest, kind)
     return Query(
         kind=kind,
-        with_count=options.flag("returnCountOnly"),
+        with_count=with_count,
+        is_distinct=is_distinct,
         filter=read_filter(options, manifest),
         fields=named,
         with_geometry=options.flag("returnGeometry", default=True) and not manifest.is_table,
