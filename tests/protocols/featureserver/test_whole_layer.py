@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from gpserverless.protocols.featureserver import whole_layer
 from gpserverless.protocols.featureserver.whole_layer import MOST_BYTES, check_file, name_file
 from tests.protocols.featureserver.conftest import PARCEL_COUNT
-from tests.protocols.featureserver.layer_site import LayerSite
+from tests.protocols.featureserver.layer_site import Folder, LayerSite
 
 OTHER_WAYS = (
     "Query it page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
@@ -40,6 +42,32 @@ def test_csv_has_every_feature(site: LayerSite) -> None:
 def test_kmz_has_every_feature(site: LayerSite) -> None:
     archive = zipfile.ZipFile(io.BytesIO(site.ask(f"{TOWN}/1/download", f="kmz").body))
     assert archive.read("doc.kml").count(b"<Placemark") == PARCEL_COUNT
+
+
+def test_kmz_has_the_colours_of_the_layer(site: LayerSite) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(site.ask(f"{TOWN}/1/download", f="kmz").body))
+    text = archive.read("doc.kml").decode()
+    drawn = site.ask(f"{TOWN}/1").json["drawingInfo"]["renderer"]["symbol"]
+    red, green, blue, opacity = drawn["color"]
+    assert f"<PolyStyle><color>{opacity:02x}{blue:02x}{green:02x}{red:02x}</color><fill>1</fill>" in text
+    assert text.count("<styleUrl>#c0</styleUrl>") == PARCEL_COUNT
+
+
+def test_kmz_has_the_classes_of_the_renderer(folder: Folder) -> None:
+    fill = {"type": "esriSFS", "style": "esriSFSSolid"}
+    infos = [
+        {"classMaxValue": last, "symbol": {**fill, "color": color}}
+        for last, color in ((9, [255, 0, 0, 255]), (24, [0, 0, 255, 128]))
+    ]
+    renderer = {"type": "classBreaks", "field": "BLOCK", "minValue": 0, "classBreakInfos": infos}
+    town = folder.services["town"]
+    parcels = replace(town.layers[1], renderer=renderer)
+    drawn = replace(folder, services={"town": replace(town, layers=(parcels,))})
+    archive = zipfile.ZipFile(io.BytesIO(LayerSite(drawn).ask(f"{TOWN}/1/download", f="kmz").body))
+    text = archive.read("doc.kml").decode()
+    assert re.findall("<PolyStyle><color>(.*?)</color>", text) == ["ff0000ff", "80ff0000"]
+    links = Counter(re.findall("<styleUrl>#(.*?)</styleUrl>", text))
+    assert links == {"c0": 1000, "c1": 1500}, "a block has a hundred parcels, and the first ten are red"
 
 
 def test_csv_has_every_row_of_a_table(site: LayerSite) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import add
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,6 +32,7 @@ from gpserverless.features.fields import (
     STRING,
     Field,
 )
+from gpserverless.formats.placemark_styles import PlacemarkStyles
 from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
@@ -47,7 +49,13 @@ _EXCEEDED = (
 _EXCEEDED_DATA = '<ExtendedData><Data name="exceededTransferLimit"><value>true</value></Data></ExtendedData>'
 
 
-def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
+def encode_kmz(
+    features: FeatureSet[Any],
+    *,
+    z: bool = False,
+    exceeded: bool = False,
+    styles: PlacemarkStyles | None = None,
+) -> bytes:
     """Encode a feature set as KMZ, each feature as a placemark.
 
     Attributes become data as they are: dates stay milliseconds since 1970 UTC, but for those that are the
@@ -58,6 +66,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = F
         features: The features, in any spatial reference.
         z: Whether to write the z of features that have one, as metres above the sea.
         exceeded: Whether features were left out because there are too many; the document says so.
+        styles: How the features are drawn; None for as the program that opens the file does.
 
     Raises:
         InvalidValue: The spatial reference of the features is unknown.
@@ -66,28 +75,42 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = F
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
     warnings: list[str] = []
     placed = features.project(WGS84, warn=warnings.append).cut_at_antimeridian()
-    sentences = " ".join([_EXCEEDED, *warnings] if exceeded else warnings)
+    told = [styles.told] if styles and styles.told else []
+    sentences = " ".join([*([_EXCEEDED] if exceeded else []), *warnings, *told])
     said = f"<description>{_escape_text(sentences)}</description>" if sentences else ""
     packed, entry = io.BytesIO(), zipfile.ZipInfo("doc.kml")
     entry.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(packed, "w") as archive, archive.open(entry, "w") as document:
-        document.write(f"{_HEAD}{said}{_EXCEEDED_DATA if exceeded else ''}".encode())
-        for text in _write_stripes(placed, z=z):
+        drawn = styles.write_styles() if styles else ""
+        document.write(f"{_HEAD}{said}{drawn}{_EXCEEDED_DATA if exceeded else ''}".encode())
+        for text in _write_stripes(placed, styles, z=z):
             document.write(text.encode())
         document.write(b"</Document></kml>\n")
+    if styles and styles.pictures:
+        _add_pictures(packed, styles.pictures)
     return packed.getvalue()
 
 
-def _write_stripes(features: FeatureSet[Any], *, z: bool) -> Iterator[str]:
+def _add_pictures(packed: io.BytesIO, pictures: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(packed, "a") as archive:
+        for name, content in pictures.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def _write_stripes(features: FeatureSet[Any], styles: PlacemarkStyles | None, *, z: bool) -> Iterator[str]:
     """Yield the placemarks of features, some thousands at a time: all take twenty times a layer's bytes."""
     times = _find_times(features)
     fields = [field for field in features.fields if field.name not in times]
     for begin in range(0, len(features), _ROWS_AT_ONCE):
-        some = features.take(np.arange(begin, min(len(features), begin + _ROWS_AT_ONCE)))
+        end = min(len(features), begin + _ROWS_AT_ONCE)
+        some = features.take(np.arange(begin, end))
         data = _format_data(
             some, fields, "<Data name={}><value>{}</value></Data>", lambda _, value: write_text(value)
         )
-        yield "".join(_write_placemarks(some, data, times, z=z))
+        heads = _write_heads(some, times)
+        if styles is not None:
+            heads = list(map(add, heads, styles.link_styles(begin, end)))
+        yield "".join(_write_placemarks(some, heads, data, z=z))
 
 
 def encode_kml(features: FeatureSet[Any], title: str, warn: Callable[[str], None]) -> str:
@@ -109,7 +132,8 @@ def encode_kml(features: FeatureSet[Any], title: str, warn: Callable[[str], None
     data = _format_data(features, fields, "<SimpleData name={}>{}</SimpleData>", _format_value)
     framed = [f'<SchemaData schemaUrl="#s">{each}</SchemaData>' if each else "" for each in data]
     head = f'{_HEAD}<name>{_escape_text(title)}</name><Schema id="s" name="s">{schema}</Schema>'
-    marks = chr(10).join(_write_placemarks(features, framed, times, z=features.has_z))
+    heads = _write_heads(features, times)
+    marks = chr(10).join(_write_placemarks(features, heads, framed, z=features.has_z))
     return f"{head}{marks}</Document></kml>\n"
 
 
@@ -175,13 +199,12 @@ def _format_time(milliseconds: int) -> str:
 
 
 def _write_placemarks(
-    features: FeatureSet[Any], data: Sequence[str], times: Collection[str], *, z: bool
+    features: FeatureSet[Any], heads: Sequence[str], data: Sequence[str], *, z: bool
 ) -> Iterator[str]:
     has_z = z and features.has_z
     shapes = np.asarray(
         shapely.force_3d(features.geometries) if has_z else shapely.force_2d(features.geometries)
     )
-    heads = _write_heads(features, times)
     for shape, head, each in zip(shapes.tolist(), heads, data, strict=True):
         drawn = "" if shape is None or shape.is_empty else _write_geometry(shape)
         yield f"<Placemark>{head}<ExtendedData>{each}</ExtendedData>{drawn}</Placemark>"

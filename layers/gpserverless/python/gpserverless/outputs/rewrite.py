@@ -20,6 +20,7 @@ from gpserverless.toolkit.layers import LAYER_TYPES
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet, Table
+    from gpserverless.formats.placemark_styles import PlacemarkStyles
 
 FEATURES = "GPFeatureRecordSetLayer"
 """Data type of the results that have feature formats."""
@@ -137,7 +138,12 @@ def encode_result(name: str, body: bytes, data_type: DataType, options: DumpOpti
 
 
 def encode_feature_set(
-    name: str, features: FeatureSet[Any], options: DumpOptions, *, exceeded: bool = False
+    name: str,
+    features: FeatureSet[Any],
+    options: DumpOptions,
+    *,
+    exceeded: bool = False,
+    styles: PlacemarkStyles | None = None,
 ) -> bytes:
     """Write features in a format of features.
 
@@ -146,6 +152,7 @@ def encode_feature_set(
         features: The features.
         options: Whether Z ordinates stay, and the decimals of coordinates.
         exceeded: Whether features were left out because there are too many.
+        styles: How a KMZ draws the features, None for as the program that opens it does.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
@@ -161,7 +168,7 @@ def encode_feature_set(
     if name == "kmz":
         from gpserverless.formats.kml import encode_kmz
 
-        return encode_kmz(features, z=z, exceeded=exceeded)
+        return encode_kmz(features, z=z, exceeded=exceeded, styles=styles)
     from gpserverless.formats.geojson import encode_geojson
 
     return encode_geojson(features, z=z, exceeded=exceeded, precision=precision)

@@ -158,7 +158,7 @@ class LayerQueries:
         if name in FILE_FORMATS:
             return redirect_download(request)
         with self.source.open_layer(layer) as opened:
-            body = write_file(opened, name)
+            body = write_file(opened, name, layer.renderer or layer.manifest.renderer)
         filename = name_file(layer.manifest, name)
 
         def store(response: Response) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from gpserverless.datatypes.base import DumpOptions
@@ -12,10 +14,13 @@ from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter, PageQuery
 from gpserverless.featurelayers.select import select_page
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.http.answer_format import CSV, FEATURE_FORMATS, FILE_FORMATS
+from gpserverless.http.answer_format import CSV, FEATURE_FORMATS, FILE_FORMATS, KMZ
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, redirect_request
 from gpserverless.outputs.rewrite import encode_feature_set, encode_table
+
+if TYPE_CHECKING:
+    from gpserverless.formats.placemark_styles import PlacemarkStyles
 
 MOST_BYTES = 64_000_000
 """Bytes of a layer that is written as GeoJSON, KMZ or CSV while its caller waits."""
@@ -66,12 +71,13 @@ def redirect_download(request: Request) -> Response:
     return redirect_request(f"{request.root}/rest/{DOWNLOADS}/{path}{query}")
 
 
-def write_file(layer: LayerFile, name: str) -> bytes:
+def write_file(layer: LayerFile, name: str, renderer: Mapping[str, Any]) -> bytes:
     """Return all rows of a layer in a format of features.
 
     Args:
         layer: The layer.
         name: Name of the format, see `check_file`.
+        renderer: How the layer is drawn, as Esri JSON; {} for the default of its geometry type.
 
     Raises:
         InvalidParameter: The features have no spatial reference that leads to WGS 84, where files are.
@@ -83,9 +89,16 @@ def write_file(layer: LayerFile, name: str) -> bytes:
     if not isinstance(rows, FeatureSet):
         return encode_table(rows)
     try:
-        return encode_feature_set(name, rows, DumpOptions(return_z=manifest.has_z))
+        styles = _make_styles(renderer, rows) if name == KMZ else None
+        return encode_feature_set(name, rows, DumpOptions(return_z=manifest.has_z), styles=styles)
     except InvalidValue as error:
         raise InvalidParameter("f", error.problem, error.accepted) from None
+
+
+def _make_styles(renderer: Mapping[str, Any], features: FeatureSet[Any]) -> PlacemarkStyles:
+    from gpserverless.drawing.placemarks import make_placemark_styles
+
+    return make_placemark_styles(renderer, features)
 
 
 def name_file(manifest: LayerManifest, name: str) -> str:
