@@ -39,6 +39,15 @@ test("values are compared as texts, and null has its own", () => {
   assert.deepEqual(classify(values(["a", "3", "3.5", "<Null>", ""]), rows)?.numbers, [0, 1, 2, 3, 4, -1]);
 });
 
+test("numbers have the texts that the server writes", () => {
+  const texts = ["0", "0.00001", "2.5e-7", "10000000000000000", "1e+22"]; // as in tests/toolkit/test_layer_symbols.py
+  assert.deepEqual(classify(values(texts), rowsOf("KIND", -0, 1e-5, 2.5e-7, 1e16, 1e22))?.numbers, [0, 1, 2, 3, 4]);
+});
+
+test("no normalization is none", () => {
+  assert.deepEqual(classify(breaks({ normalizationType: "esriNormalizeNone" }), rowsOf("POP", 3))?.numbers, [0]);
+});
+
 test("null is the empty text where null has no class", () => {
   assert.deepEqual(classify(values(["a", ""]), rowsOf("KIND", null, ""))?.numbers, [1, 1]);
 });
@@ -60,7 +69,9 @@ test("points become pixels", () => {
 
 test("other renderers leave the page its own colour", () => {
   const many = values(Array.from({ length: 251 }, (_, number) => String(number)));
-  for (const renderer of [undefined, { type: "simple", symbol: FILL }, breaks({ normalizationType: "esriNormalizeByLog" }), many]) {
+  const pictures = breaks({ defaultSymbol: { type: "esriPMS", url: "a.png" } }); // they have no colour that a page could take
+  const others = [undefined, { type: "simple", symbol: FILL }, breaks({ normalizationType: "esriNormalizeByLog" }), many, pictures];
+  for (const renderer of others) {
     assert.equal(classify(renderer, rowsOf("POP", 1)), undefined);
   }
 });

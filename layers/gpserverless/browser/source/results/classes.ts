@@ -20,10 +20,11 @@ export async function loadRenderer(layerUrl: string): Promise<Json | undefined> 
   }
 }
 
-/** Return the classes of rows; undefined if the renderer has none, or more than a map of a page has. */
+/** Return the classes of rows; undefined if the renderer has none, or other ones than a map of a page can draw. */
 export function classify(renderer: Json | undefined, rows: readonly Row[]): Classes | undefined {
   const infos = readInfos(renderer);
   if (!renderer || !infos.length || infos.length > MOST_CLASSES) return undefined;
+  if (![...infos.map((info) => info["symbol"]), renderer["defaultSymbol"]].every(isPlain)) return undefined;
   const find = renderer["type"] === "classBreaks" ? findBreak(renderer, infos) : findValue(renderer, infos);
   const looks = infos.map((info) => readLook(info["symbol"], String(info["label"] ?? "")));
   const other = renderer["defaultSymbol"] ? looks.length : -1;
@@ -31,9 +32,14 @@ export function classify(renderer: Json | undefined, rows: readonly Row[]): Clas
   return { looks, numbers: rows.map((row) => find(row) ?? other) };
 }
 
+/** Return whether a symbol is none or has a colour; a picture has none, and would not be seen. */
+function isPlain(symbol: unknown): boolean {
+  return !symbol || /^esriS[MLF]S$/.test(String((symbol as Json)["type"]));
+}
+
 function readInfos(renderer: Json | undefined): Json[] {
   const infos = renderer?.[renderer["type"] === "classBreaks" ? "classBreakInfos" : "uniqueValueInfos"];
-  return Array.isArray(infos) && !renderer?.["normalizationType"] ? (infos as Json[]) : [];
+  return Array.isArray(infos) && ["", "esriNormalizeNone"].includes(String(renderer?.["normalizationType"] ?? "")) ? (infos as Json[]) : [];
 }
 
 type Find = (row: Row) => number | undefined;
