@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import numpy as np
@@ -99,6 +100,10 @@ NUMBERS = {
     "negative": np.linspace(-3.75, -0.125, 40),
     "two alike": np.array([5, 5, 8]),
     "one": np.array([5.5, 5.5]),
+    "least": np.array([0.0, 5e-324, 1e-320]),
+    "greatest": np.array([-1.7e308, 0.0, 1.7e308]),
+    "close": np.array([1e15, 1e15 + 0.125, 1e15 + 0.25]),
+    "infinite": np.array([1.0, np.inf, 3.0, -np.inf]),
     "with null": np.array([1.0, np.nan, 3.0, 9.0]),
 }
 
@@ -119,7 +124,7 @@ def test_every_number_is_in_the_class_that_says_so(tmp_path: Path, name: str, me
     }
     for label, number in zip(labels, NUMBERS[name], strict=True):
         low, high = bounds.get(label, (np.nan, np.nan))
-        assert low <= number <= high or (label == "No value" and np.isnan(number))
+        assert low <= number <= high or (label == "No value" and not np.isfinite(number))
     assert len(bounds) == len(document["classBreakInfos"]), "labels differ"
     assert len({each.symbol for each in renderer.classes}) == len(renderer.classes)
 
@@ -132,6 +137,14 @@ def test_breaks_are_round_numbers(tmp_path: Path) -> None:
         "32900 - 65800",
         "65800 - 98800",
     ]
+
+
+def test_rounding_moves_no_crowd_into_another_class(tmp_path: Path) -> None:
+    people = np.concatenate([np.full(60, 104), np.arange(200, 1200, 25)])
+    zones = make_features(Polygon, POP=people)
+    document, _ = declare(GraduatedColors("POP", 2, "quantile"), Polygon, zones, tmp_path)
+    assert document["classBreakInfos"][0]["classMaxValue"] >= 104
+    assert read(document, zones)[1][:60] == [document["classBreakInfos"][0]["label"]] * 60
 
 
 @pytest.mark.parametrize(("kind", "member"), [(Point, "size"), (LineString, "width")])
@@ -149,6 +162,36 @@ def test_colours_go_from_the_first_to_the_last(tmp_path: Path) -> None:
     document, _ = declare(marker, Polygon, zones, tmp_path)
     colors = [info["symbol"]["color"][:3] for info in document["classBreakInfos"]]
     assert colors == [[0, 0, 0], [255, 0, 0], [255, 255, 255]]
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        (
+            np.array([1e-5, 2.5e-7, -0.0, 1e16, 1e22]),
+            ["0", "0.00001", "2.5e-7", "10000000000000000", "1e+22"],
+        ),
+        (np.array([np.inf, np.nan, 2.0]), ["<Null>", "2"]),
+        (np.array([True, False]), ["0", "1"]),
+        (np.array([2**53 + 1, 7]), ["7", "9007199254740993"]),
+        (np.array(["x" * 300, "y"], object), ["y"]),
+    ],
+    ids=["numbers as browsers write them", "no infinity in JSON", "truth", "large", "long text"],
+)
+def test_values_are_named_as_clients_read_them(tmp_path: Path, values: Any, classes: list[str]) -> None:
+    places = make_features(Point, CODE=values)
+    document, _ = declare(UniqueValues("CODE"), Point, places, tmp_path)
+    names = [info["value"] for info in document["uniqueValueInfos"]]
+    assert sorted(names) == sorted(classes)
+    labels = read(document, places)[1]
+    assert set(labels) - set(names) == ({"Other values"} if "y" in names else set())
+
+
+def test_dates_are_dates_in_the_legend(tmp_path: Path) -> None:
+    days = np.array(["2020-01-01", "1969-07-20"], "datetime64[ms]")
+    document, _ = declare(UniqueValues("DAY"), Point, make_features(Point, DAY=days), tmp_path)
+    infos = {info["value"]: info["label"] for info in document["uniqueValueInfos"]}
+    assert infos == {"1577836800000": "2020-01-01 00:00:00", "-14256000000": "1969-07-20 00:00:00"}
 
 
 def test_labels_are_a_field(tmp_path: Path) -> None:
@@ -186,11 +229,18 @@ def test_no_features_need_no_classes(tmp_path: Path) -> None:
     assert declare(GraduatedColors("POP"), Polygon, nothing, tmp_path) == ({}, [])
 
 
+@pytest.mark.parametrize("marker", [UniqueValues("USE"), LabelField("NAME"), LayerRenderer(BY_KIND)])
+def test_no_features_need_no_fields(tmp_path: Path, marker: Any) -> None:
+    nothing = FeatureSet(geometry_type="esriGeometryPolygon", spatial_reference=WGS84)
+    assert declare(marker, Polygon, nothing, tmp_path) == ({}, [])
+
+
 @pytest.mark.parametrize(
     ("make", "told"),
     [
         (lambda: UniqueValues("USE", {"wood": "green"}), "'green' is no colour"),
         (lambda: UniqueValues("USE", {str(n): "#ffffff" for n in range(101)}), "at most 100"),
+        (lambda: UniqueValues("USE", {3: "#ffffff"}), "values as text"),  # type: ignore[dict-item]
         (lambda: GraduatedColors("POP", 1), "classes is 1, and not 2 to 32"),
         (lambda: GraduatedColors("POP", method="best"), "method is 'best'"),  # type: ignore[arg-type]
         (lambda: GraduatedColors("POP", colors=("#ffffff",)), "2 to 32 colours"),
@@ -215,8 +265,9 @@ def test_mistakes_of_authors(make: Any, told: str) -> None:
         ({"type": "heatmap"}, "'heatmap' is not a type of renderers"),
         ({"type": "simple", "symbol": {"type": "esriSMS"}}, "no symbol for esriGeometryPolygon"),
         ({**SIMPLE, "label": "x" * 100_000}, "at most 100,000 bytes"),
+        ({**SIMPLE, "label": object()}, "takes JSON"),
     ],
-    ids=["type", "symbol", "size"],
+    ids=["type", "symbol", "size", "no JSON"],
 )
 def test_renderer_that_cannot_be_drawn_is_a_mistake_of_its_author(document: Any, told: str) -> None:
     def find_it() -> Any:
@@ -230,3 +281,28 @@ def test_renderer_that_cannot_be_drawn_is_a_mistake_of_its_author(document: Any,
 def test_renderer_of_a_tool_is_kept_as_it_is(tmp_path: Path) -> None:
     land = make_features(Polygon, KIND=np.array(["wood"], object))
     assert declare(LayerRenderer(BY_KIND), Polygon, land, tmp_path) == (BY_KIND, [])
+
+
+def test_renderer_of_read_only_mappings_is_json(tmp_path: Path) -> None:
+    document = MappingProxyType({**SIMPLE, "symbol": MappingProxyType(RED)})
+    land = make_features(Polygon, KIND=np.array(["wood"], object))
+    assert declare(LayerRenderer(document), Polygon, land, tmp_path) == (SIMPLE, [])
+
+
+@pytest.mark.parametrize("marker", [UniqueValues("USE"), LabelField("USE")], ids=["symbology", "labels"])
+@pytest.mark.parametrize("place", ["list", "input"])
+def test_only_an_output_with_a_layer_is_drawn(marker: Any, place: str) -> None:
+    """A list of feature sets has no layer, and an input has none: a marker would do nothing there."""
+
+    def map_it(given: Any) -> Any:
+        """Map it.
+
+        Args:
+            given: Land.
+        """
+
+    drawn = Annotated[FeatureSet[Polygon], marker]
+    named = {"list": (FeatureSet, list[drawn]), "input": (drawn, int)}[place]  # type: ignore[valid-type]
+    map_it.__annotations__ = dict(zip(("given", "return"), named, strict=True))
+    with pytest.raises(AuthoringError, match="only an output of one feature set"):
+        tool(map_it)

@@ -70,6 +70,8 @@ class UniqueValues(Symbology):
     def __post_init__(self) -> None:
         if len(self.colors) > MOST_COLORS:
             raise AuthoringError(f"UniqueValues takes at most {MOST_COLORS} colours")
+        if not all(isinstance(value, str) for value in (*self.colors, *self.labels)):
+            raise AuthoringError("UniqueValues takes values as text: '3' for the number 3")
         _check_colors(self.colors.values())
 
 

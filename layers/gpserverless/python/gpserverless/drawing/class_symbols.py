@@ -20,11 +20,12 @@ def build_class_breaks(
         breaks: The least number, and the greatest of each class, K + 1 of them.
         symbols: K of them; {} for one that is not drawn.
     """
+    texts = _write_breaks(breaks)
     infos = [
         {
             "classMinValue": low,
             "classMaxValue": high,
-            "label": f"{low:.10g} - {high:.10g}" if low < high else f"{high:.10g}",
+            "label": f"{texts[low]} - {texts[high]}" if low < high else texts[high],
             "description": "",
             **({"symbol": symbol} if symbol else {}),
         }
@@ -37,6 +38,15 @@ def build_class_breaks(
         "minValue": breaks[0],
         "classBreakInfos": infos,
     }
+
+
+def _write_breaks(breaks: Sequence[float]) -> dict[float, str]:
+    """Return numbers with as few digits as tell them apart."""
+    for digits in (10, 15, 17):
+        texts = {each: f"{each:.{digits}g}" for each in breaks}
+        if len(set(texts.values())) == len(texts):
+            break
+    return texts
 
 
 def build_unique_values(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -240,11 +241,13 @@ def write_class_values(column: NDArray[Any], null: str = NULL) -> tuple[list[str
     """
     if column.dtype == object:
         places: dict[str, int] = {}
-        texts = [null if is_null(value) else write_class_value(value) for value in column.tolist()]
+        texts = [null if _is_unknown(value) else write_class_value(value) for value in column.tolist()]
         index = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
         return list(places), index
+    if column.dtype.kind == "f":
+        column = np.where(np.isfinite(column), column, np.nan)
     values, inverse = np.unique(column, return_inverse=True)
-    return [null if is_null(value) else write_class_value(value) for value in values.tolist()], inverse
+    return [null if _is_unknown(value) else write_class_value(value) for value in values.tolist()], inverse
 
 
 def write_class_value(value: Any) -> str:
@@ -253,8 +256,22 @@ def write_class_value(value: Any) -> str:
     Args:
         value: A value of a field.
     """
-    if is_null(value):
+    if _is_unknown(value):
         return NULL
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+    return _write_float(value) if isinstance(value, float) else str(value)
+
+
+def _is_unknown(value: Any) -> bool:
+    """Return whether clients read a value as null; an infinite number, which JSON has not, is one."""
+    return is_null(value) or (isinstance(value, float) and math.isinf(value))
+
+
+def _write_float(value: float) -> str:
+    """Return a number as browsers write it (Number::toString of ECMA-262): they compare the texts."""
+    text = str(value + 0.0)  # no -0
+    if "e" not in text:
+        return text.removesuffix(".0")
+    if 1e-6 <= abs(value) < 1e21:
+        return format(Decimal(text), "f")
+    digits, _, power = text.partition("e")
+    return f"{digits.removesuffix('.0')}e{int(power):+d}"

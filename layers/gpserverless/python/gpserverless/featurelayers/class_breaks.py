@@ -49,7 +49,8 @@ def find_breaks(numbers: Numbers, rule: BreakRule) -> Numbers:
     low, high = ordered[0], ordered[-1]
     if low == high:
         return np.array([low, high])
-    inner = METHODS[rule.method](ordered, rule)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # at the ends of floating point
+        inner = METHODS[rule.method](ordered, rule)
     inside = np.unique(inner[(inner >= low) & (inner < high)])
     return np.concatenate([[low], inside, [high]])
 
@@ -128,8 +129,9 @@ class _Groups:
     @classmethod
     def of(cls, values: Numbers, weights: Numbers) -> _Groups:
         """Return different numbers, put together if they are many."""
-        spread = max(1.0, float(np.abs(values).max()))
-        centred = (values - np.average(values, weights=weights)) / spread  # squares of large ones lose digits
+        scaled = values / np.abs(values).max()
+        centred = scaled - np.average(scaled, weights=weights)
+        centred = centred / np.abs(centred).max()  # squares of large and of tiny ones lose digits
         ends = np.arange(1, len(values) + 1)
         if len(values) > MOST_EXACT:
             ends = np.unique(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.featurelayers.class_breaks import BreakRule, find_breaks
 from gpserverless.featurelayers.manifest import LABELS
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import DATE, Field
+from gpserverless.features.value_texts import write_value_text
 from gpserverless.formats.feature_collection import SYMBOLS
 
 MOST_VALUES = 24
@@ -36,6 +39,10 @@ MOST_VALUES = 24
 
 MOST_RENDERER_BYTES = 100_000
 """Most bytes of a renderer of a tool's own, as JSON."""
+
+_MOST_LETTERS = 255  # of a value that has a class
+_LEAST_SPAN = 1e-200  # of numbers that are rounded; floating point ends at 1e-308 and 1e308
+_MOST_MOVED = 0.01  # of the features may come into another class by rounding: many can have one number
 
 _METHODS = {
     "natural breaks": "esriClassifyNaturalBreaks",
@@ -62,6 +69,8 @@ def make_renderer(
         warn: Takes a sentence about a declaration that these features do not fit.
     """
     renderer: dict[str, Any] = {}
+    if not len(features):  # a tool that found none may not know its fields
+        return renderer
     try:
         renderer = _make_classes(data_type.symbology, features)
         if data_type.label_field:
@@ -86,43 +95,61 @@ def check_renderer(data_type: DataType) -> None:
     symbology = getattr(data_type, "symbology", None)
     if not isinstance(symbology, LayerRenderer):
         return
-    if len(orjson.dumps(symbology.document, default=dict)) > MOST_RENDERER_BYTES:
+    try:
+        document = _copy_document(symbology)
+    except TypeError as error:
+        raise AuthoringError(f"LayerRenderer takes JSON: {error}") from None
+    if len(orjson.dumps(document)) > MOST_RENDERER_BYTES:
         raise AuthoringError(f"LayerRenderer takes at most {MOST_RENDERER_BYTES:,} bytes of JSON")
     problem = ""
     for geometry_type in getattr(data_type, "geometry_types", ()) or GEOMETRY_TYPES:
         try:
-            read_renderer(symbology.document, geometry_type)
+            read_renderer(document, geometry_type)
             return
         except InvalidValue as error:
             problem = error.problem
     raise AuthoringError(f"LayerRenderer cannot be drawn: {problem}")
 
 
+def _copy_document(symbology: LayerRenderer) -> dict[str, Any]:
+    """Return the document of a renderer as plain JSON, which no later change of the tool's reaches."""
+    document: dict[str, Any] = orjson.loads(orjson.dumps(symbology.document, default=dict))
+    return document
+
+
 def _make_classes(symbology: Any, features: FeatureSet[Any]) -> dict[str, Any]:
-    if isinstance(symbology, LayerRenderer):
-        for name in read_renderer(symbology.document, features.geometry_type).fields:
-            features.field(name)
-        return dict(symbology.document)
-    if symbology is None or not len(features):
+    if symbology is None:
         return {}
+    if isinstance(symbology, LayerRenderer):
+        document = _copy_document(symbology)
+        for name in read_renderer(document, features.geometry_type).fields:
+            features.field(name)
+        return document
     if isinstance(symbology, UniqueValues):
         return _divide_values(symbology, features)
     return _divide_numbers(symbology, features)
 
 
 def _divide_values(symbology: UniqueValues, features: FeatureSet[Any]) -> dict[str, Any]:
-    field = features.field(symbology.field).name
-    texts, index = write_class_values(features.column(field))
+    field = features.field(symbology.field)
+    texts, index = write_class_values(features.column(field.name))
     order = np.argsort(-np.bincount(index, minlength=len(texts)), kind="stable").tolist()
-    others = [texts[place] for place in order if texts[place] not in symbology.colors][:MOST_VALUES]
-    others = _sort_values(others)
+    frequent = (texts[place] for place in order)
+    unnamed = (text for text in frequent if text not in symbology.colors and len(text) <= _MOST_LETTERS)
+    others = _sort_values(list(islice(unnamed, MOST_VALUES)))
     names = [*symbology.colors, *others]
     colors = [*map(_read_color, symbology.colors.values()), *_choose_colors(len(others))]
     symbols = [_paint(features.geometry_type, color) for color in colors]
-    renderer = build_unique_values([field], names, symbols)
+    renderer = build_unique_values([field.name], names, symbols)
     for info in renderer["uniqueValueInfos"]:
-        info["label"] = symbology.labels.get(info["value"], info["label"])
+        info["label"] = symbology.labels.get(info["value"]) or _name_value(field, info["value"])
     return renderer if set(texts) <= set(names) else _add_others(renderer, features, "Other values")
+
+
+def _name_value(field: Field, text: str) -> str:
+    """Return the text of a value as people read it: dates are numbers of milliseconds otherwise."""
+    is_date = field.type == DATE and text.removeprefix("-").isdecimal()
+    return write_value_text(field, int(text)) if is_date else text
 
 
 def _sort_values(names: list[str]) -> list[str]:
@@ -158,17 +185,35 @@ def _divide_numbers(
 
 
 def _find_breaks(numbers: NDArray[np.float64], method: str, classes: int) -> list[float]:
-    """Return the breaks, rounded to three digits of their span if they stay apart: people read them."""
+    """Return the breaks, rounded to three digits of their span if they stay apart: people read them.
+
+    Many features can have the number of a break, so rounding may not move it past them.
+    """
     breaks = find_breaks(numbers, BreakRule(method, classes))
-    span = breaks[-1] - breaks[0]
-    if span > 0:
-        digits = 2 - int(np.floor(np.log10(span)))
-        scaled = breaks * 10.0**digits
-        whole = np.concatenate([np.floor(scaled[:1]), np.round(scaled[1:-1]), np.ceil(scaled[-1:])])
-        rounded = np.round(whole / 10.0**digits, max(digits, 0))
-        if (np.diff(rounded) > 0).all() and rounded[0] <= breaks[0] and rounded[-1] >= breaks[-1]:
-            breaks = rounded
-    return [float(each) for each in breaks.tolist()]
+    rounded = (_round_breaks(breaks, each) for each in (np.round, np.ceil))
+    chosen = next((each for each in rounded if _keeps_classes(numbers, breaks, each)), breaks)
+    return [float(each) for each in chosen.tolist()]
+
+
+def _round_breaks(breaks: NDArray[np.float64], round_inner: Callable[[Any], Any]) -> NDArray[np.float64]:
+    low, high = float(breaks[0]), float(breaks[-1])
+    span = high - low
+    if not _LEAST_SPAN < span < 1 / _LEAST_SPAN:
+        return breaks
+    digits = 2 - math.floor(math.log10(span))
+    scaled = breaks * 10.0**digits
+    whole = np.concatenate([np.floor(scaled[:1]), round_inner(scaled[1:-1]), np.ceil(scaled[-1:])])
+    return np.round(whole / 10.0**digits, max(digits, 0))
+
+
+def _keeps_classes(
+    numbers: NDArray[np.float64], breaks: NDArray[np.float64], rounded: NDArray[np.float64]
+) -> bool:
+    """Return whether rounded breaks are breaks of the numbers, and nearly all stay in their classes."""
+    if rounded[0] > breaks[0] or rounded[-1] < breaks[-1] or (rounded[1:] <= rounded[:-1]).any():
+        return False
+    classes, others = (np.searchsorted(each[1:-1], numbers) for each in (breaks, rounded))
+    return bool(np.mean(classes != others) <= _MOST_MOVED)
 
 
 def _make_ramp(colors: Sequence[str]) -> dict[str, Any]:

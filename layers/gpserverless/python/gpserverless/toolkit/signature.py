@@ -14,6 +14,8 @@ from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import dump_element, is_secret
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.symbology import LayerRenderer
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.toolkit import names
 from gpserverless.toolkit.docstring import Documentation, read_docstring
@@ -76,6 +78,7 @@ def _read_input(
     wire, title = _read_names(annotation.field, name)
     required = parameter.default is inspect.Parameter.empty and not annotation.optional
     default = None if required else _read_default(wire, parameter.default, annotation.data_type)
+    _check_drawing(f"parameter '{name}'", annotation.data_type, has_layer=False)
     description = documentation.parameters[name]
     names.check_text(description, f"the description of '{name}'")
     names.check_title(annotation.category, f"the category of '{name}'")
@@ -167,16 +170,26 @@ def _read_output(name: str, annotation: Any) -> Parameter:
     wire, title = _read_names(read.field, name)
     description = (read.field and read.field.description) or ""
     names.check_text(description, f"the description of output '{wire}'")
-    _check_drawing(wire, read.data_type)
+    _check_drawing(f"output '{wire}'", read.data_type, has_layer=True)
     return Parameter(wire, title, description, read.data_type, "output")
 
 
-def _check_drawing(name: str, data_type: DataType) -> None:
-    if not getattr(data_type, "symbology", None):
+def _check_drawing(name: str, data_type: DataType, *, has_layer: bool) -> None:
+    """Check that a parameter has a layer if its type says how that is drawn, and that it can be drawn so."""
+    has_layer = has_layer and not isinstance(data_type, GPMultiValue)
+    features = data_type.element if isinstance(data_type, GPMultiValue) else data_type
+    if not isinstance(features, GPFeatureRecordSetLayer):
+        return
+    if not has_layer and (features.symbology or features.label_field):
+        marker = type(features.symbology).__name__ if features.symbology else "LabelField"
+        raise AuthoringError(
+            f"{name}: {marker} is for a layer, and only an output of one feature set has one"
+        )
+    if not isinstance(features.symbology, LayerRenderer):
         return
     from gpserverless.toolkit.layer_symbols import check_renderer  # with numpy
 
     try:
-        check_renderer(data_type)
+        check_renderer(features)
     except AuthoringError as error:
-        raise AuthoringError(f"output '{name}': {error}") from None
+        raise AuthoringError(f"{name}: {error}") from None
