@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
@@ -99,3 +99,28 @@ def test_nearest_places(case: Case, count: int) -> None:
     order = np.lexsort((links.distance, links.target))
     nearest = links.distance[order].reshape(len(case.xy), wanted)
     assert np.allclose(nearest, np.sort(case.far, axis=1)[:, :wanted], rtol=1e-9, atol=1e-9)
+
+
+@dataclass(frozen=True)
+class CountingPlaces(Places):
+    """Places that count the distances that are measured exactly."""
+
+    measured: list[int] = field(default_factory=list, init=False)
+
+    def measure(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        self.measured.append(len(a))
+        return super().measure(a, b)
+
+
+@pytest.mark.parametrize("side", [0.0, 1e-8, 1e-6, 50.0], ids=["one place", "millimetres", "a hand", "far"])
+def test_a_crowd_is_not_measured_pair_by_pair(side: float) -> None:
+    crowd = RANDOM.uniform(0, 1, (2_000, 2)) * side + 10
+    places = CountingPlaces(crowd, WORLD)
+    links = places.find_nearest(crowd, 5)
+    assert len(links.target) == 5 * len(crowd)
+    assert sum(places.measured) < 200 * len(crowd)  # of 2,000 for each
+    some = RANDOM.integers(0, len(crowd), 20)
+    for target in some.tolist():
+        far = WORLD.geod.inv(*np.broadcast_to(crowd[target], crowd.shape).T, *crowd.T)[2]
+        found = links.distance[links.target == target]
+        np.testing.assert_allclose(found, np.sort(far)[:5], rtol=0, atol=2e-8)

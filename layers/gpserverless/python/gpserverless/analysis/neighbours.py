@@ -31,8 +31,11 @@ _LEAST_RADIUS, _GREATEST_RADIUS = 6_330_000.0, 6_405_000.0
 and a^2 / b at the poles (6,334,855 and 6,400,057 on that of Clarke 1880). A geodesic is as long as the arc
 between the same latitudes and longitudes on a sphere whose radius lies between the two."""
 
-_SLACK = 1.0
-"""Metres: more than arcs lose in floating point, which is most where they are half a turn."""
+_SLACK, _FAR_SLACK = 1e-6, 1.0
+"""Metres: more than arcs lose in floating point, and those of nearly half a turn, which lose the most."""
+
+_FAR = 1.9
+"""Chord of a unit sphere from which on an arc is one of nearly half a turn."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +199,12 @@ class Places:
         if not wanted or not len(targets):
             none = np.empty(0, np.int64)
             return Links(none, none, np.empty(0))
-        found = list(self._find_in_groups(targets, wanted))
+        different, same = np.unique(targets, axis=0, return_inverse=True)  # many may lie at one place
+        found = list(self._find_in_groups(different, wanted))
         links = Links(*(np.concatenate([getattr(f, n) for f in found]) for n in Links.__dataclass_fields__))
-        return self._rank(links, wanted)
+        links = self._rank(links, wanted)
+        rows = (same.reshape(-1, 1) * wanted + np.arange(wanted)).reshape(-1)
+        return Links(np.repeat(np.arange(len(targets)), wanted), links.place[rows], links.distance[rows])
 
     def _find_in_groups(self, targets: Floats, count: int) -> Iterator[Links]:
         """Yield the nearest places of groups of targets, with those as far as the last.
@@ -215,7 +221,7 @@ class Places:
             least, most = self._bound_from(centre, self.xy[places])
             last = float(np.partition(most, count - 1)[count - 1])
             places = places[least <= (last + 2 * reach) * (1 + 1e-9)]
-            if len(rows) == 1 or not reach or len(rows) * len(places) <= max(_GROUP, 8 * count):
+            if len(rows) == 1 or len(rows) * len(places) <= max(_GROUP, 8 * count):
                 yield self._measure_group(rows, targets[rows], places, count)
                 continue
             axis = int(np.argmax(corners[1] - corners[0]))
@@ -228,8 +234,8 @@ class Places:
             exact = self.measure(np.broadcast_to(centre, xy.shape), xy)
             return exact, exact
         chord = np.linalg.norm(_point(xy) - _point(centre[None]), axis=1)
-        arc = 2 * np.arcsin(np.minimum(chord / 2, 1))
-        return arc * _LEAST_RADIUS - _SLACK, arc * _GREATEST_RADIUS + _SLACK
+        arc, slack = 2 * np.arcsin(np.minimum(chord / 2, 1)), np.where(chord < _FAR, _SLACK, _FAR_SLACK)
+        return arc * _LEAST_RADIUS - slack, arc * _GREATEST_RADIUS + slack
 
     def _measure_group(self, rows: Indices, targets: Floats, places: Indices, count: int) -> Links:
         """Return the nearest places of each target of a group, with those as far as the last."""

@@ -81,11 +81,11 @@ def draw_shapes(
     if not drawn.any():
         return
     chosen, flat = classes[drawn], place_shapes(inside[drawn], geometry_type, view)
-    cut = find_cut(shapes[drawn], view).tolist()
     if geometry_type not in (POLYGON, POLYLINE):
         owners = np.repeat(np.arange(len(chosen)), np.diff(flat.parts[flat.features]))
         _draw_points(canvas, flat.coordinates, chosen[owners], symbols, view)
         return
+    cut = find_cut(shapes[drawn], view).tolist()
     paints = [_make_paint(symbol, view) for symbol in symbols]
     split = [(Paint(each.fill), replace(each, fill=None)) for each in paints]
     for chains, number, is_cut in zip(list_chains(thin_vertices(flat)), chosen.tolist(), cut, strict=True):
