@@ -114,6 +114,16 @@ def test_a_text_is_looked_for_as_it_is(tmp_path: Path, words: LayerManifest, tex
     assert [each["attributes"]["WORD"] for each in found] == [t for t in TEXTS if t is not None and text in t]
 
 
+@pytest.mark.parametrize("name", ["SELECT", "from", 'say "a"', "x]y", "größe"])
+def test_a_text_is_looked_for_in_a_field_of_any_name(tmp_path: Path, name: str) -> None:
+    folder = Folder(tmp_path)
+    rows = Table().with_columns({name: np.array(["Bad", "Ulm"], object)})
+    folder.publish("words", {"Words": rows})
+    manifest = write_layer(rows, tmp_path / "words.sqlite", "Words")
+    found = LayerSite(folder).query("words/0", **search(manifest, text="Ba"), outFields="*")["features"]
+    assert [each["attributes"][name] for each in found] == ["Bad"]
+
+
 def test_a_text_gives_way_to_a_condition(words: LayerManifest) -> None:
     assert search(words, text="Bad", where="N = 1") == {}
     assert search(words, text=" ") == {}

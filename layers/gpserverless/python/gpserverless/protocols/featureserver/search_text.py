@@ -37,4 +37,5 @@ def read_search(request: Request, manifest: LayerManifest) -> Mapping[str, str]:
         raise InvalidParameter(NAME, f"the layer '{manifest.name}' has no field of texts", "where")
     literal = "".join(_ESCAPE + each if each in (_ESCAPE, "%", "_") else each for each in text)
     literal = literal.replace("'", "''")
-    return {"where": f"\"{name}\" LIKE '%{literal}%' ESCAPE '{_ESCAPE}'"}
+    column = name.replace('"', '""')
+    return {"where": f"\"{column}\" LIKE '%{literal}%' ESCAPE '{_ESCAPE}'"}
