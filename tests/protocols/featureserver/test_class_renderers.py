@@ -218,3 +218,12 @@ def test_classes_of_one_name_are_refused(
     if len(fields) == 2 and delimiter == ",":
         found = generate(LayerSite(folder), {**definition, "fieldDelimiter": "|"})["uniqueValueInfos"]
         assert {info["value"] for info in found} == {"a,b|c", "a|b,c"}
+
+
+def test_numbers_that_are_infinite_are_null_as_in_their_json(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    rate = np.array([np.inf, 2.5, np.nan, -np.inf, 1e-5])
+    folder.publish("zones", {"Rows": Table().with_columns({"RATE": rate})})
+    found = generate(LayerSite(folder), {"type": "uniqueValueDef", "uniqueValueFields": ["RATE"]})
+    counts = {info["value"]: info["count"] for info in found["uniqueValueInfos"]}
+    assert counts == {"<Null>": 3, "0.00001": 1, "2.5": 1}

@@ -241,13 +241,13 @@ def write_class_values(column: NDArray[Any], null: str = NULL) -> tuple[list[str
     """
     if column.dtype == object:
         places: dict[str, int] = {}
-        texts = [null if _is_unknown(value) else write_class_value(value) for value in column.tolist()]
+        texts = [null if is_unknown(value) else write_class_value(value) for value in column.tolist()]
         index = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
         return list(places), index
     if column.dtype.kind == "f":
         column = np.where(np.isfinite(column), column, np.nan)
     values, inverse = np.unique(column, return_inverse=True)
-    return [null if _is_unknown(value) else write_class_value(value) for value in values.tolist()], inverse
+    return [null if is_unknown(value) else write_class_value(value) for value in values.tolist()], inverse
 
 
 def write_class_value(value: Any) -> str:
@@ -256,13 +256,17 @@ def write_class_value(value: Any) -> str:
     Args:
         value: A value of a field.
     """
-    if _is_unknown(value):
+    if is_unknown(value):
         return NULL
     return _write_float(value) if isinstance(value, float) else str(value)
 
 
-def _is_unknown(value: Any) -> bool:
-    """Return whether clients read a value as null; an infinite number, which JSON has not, is one."""
+def is_unknown(value: Any) -> bool:
+    """Return whether clients read a value as null; an infinite number, which JSON has not, is one.
+
+    Args:
+        value: A value of a field.
+    """
     return is_null(value) or (isinstance(value, float) and math.isinf(value))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gpserverless.drawing.class_symbols import build_class_breaks, build_unique_values
 from gpserverless.drawing.color_ramps import list_different_colors, list_ramp_colors
-from gpserverless.drawing.renderer import MOST_CLASSES, write_class_value
+from gpserverless.drawing.renderer import MOST_CLASSES, is_unknown, write_class_value
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.class_breaks import find_breaks
 from gpserverless.featurelayers.find_rows import list_rows
@@ -107,13 +107,14 @@ def _make_values(layer: LayerFile, definition: ValuesDefinition, wanted: LayerFi
     if page.exceeded:
         raise InvalidValue(f"there are more than {MOST_CLASSES:,} different values", "fields of fewer values")
     columns = [page.rows.column(name).tolist() for name in fields]
-    names = [
-        definition.delimiter.join(map(write_class_value, values)) for values in zip(*columns, strict=True)
-    ]
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for values, number in zip(zip(*columns, strict=True), page.rows.column(_COUNT).tolist(), strict=True):
+        counts[tuple(None if is_unknown(value) else value for value in values)] += number
+    names = [definition.delimiter.join(map(write_class_value, values)) for values in counts]
     _check_names(names)
     symbols = _make_symbols(layer, definition.look, len(names), is_ordered=False)
     renderer = build_unique_values(fields, names, symbols, definition.delimiter)
-    for info, number in zip(renderer["uniqueValueInfos"], page.rows.column(_COUNT).tolist(), strict=True):
+    for info, number in zip(renderer["uniqueValueInfos"], counts.values(), strict=True):
         info["count"] = number
     return renderer
 
