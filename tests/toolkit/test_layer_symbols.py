@@ -210,6 +210,7 @@ def test_labels_are_a_field(tmp_path: Path) -> None:
         (GraduatedColors("VOID"), "no feature has a number in 'VOID'"),
         (LabelField("NIX"), "there is no field 'NIX'"),
         (LayerRenderer(BY_KIND), "there is no field 'KIND'"),
+        (LayerRenderer({**SIMPLE, "labelingInfo": [{"labelExpression": "[NIX]"}]}), "no field 'NIX'"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
@@ -245,6 +246,7 @@ def test_no_features_need_no_fields(tmp_path: Path, marker: Any) -> None:
         (lambda: GraduatedColors("POP", method="best"), "method is 'best'"),  # type: ignore[arg-type]
         (lambda: GraduatedColors("POP", colors=("#ffffff",)), "2 to 32 colours"),
         (lambda: GraduatedSymbols("POP", sizes=(9, 3)), "two rising sizes"),
+        (lambda: GraduatedSymbols("POP", sizes=(9,)), "two rising sizes"),  # type: ignore[arg-type]
         (lambda: read_annotation(Annotated[Table, UniqueValues("USE")]), "does not belong to GPRecordSet"),
         (lambda: read_annotation(Annotated[Table, LabelField("USE")]), "does not belong to GPRecordSet"),
         (lambda: read_annotation(Annotated[FeatureSet[Point], LabelField("[")]), "without brackets"),
@@ -266,8 +268,10 @@ def test_mistakes_of_authors(make: Any, told: str) -> None:
         ({"type": "simple", "symbol": {"type": "esriSMS"}}, "no symbol for esriGeometryPolygon"),
         ({**SIMPLE, "label": "x" * 100_000}, "at most 100,000 bytes"),
         ({**SIMPLE, "label": object()}, "takes JSON"),
+        ({**SIMPLE, "labelingInfo": [{"labelExpression": ""}]}, "a label has no expression"),
+        ({**SIMPLE, "labelingInfo": [{"symbol": ["esriTS"]}]}, "the symbol of a label"),
     ],
-    ids=["type", "symbol", "size", "no JSON"],
+    ids=["type", "symbol", "size", "no JSON", "labels", "symbol of labels"],
 )
 def test_renderer_that_cannot_be_drawn_is_a_mistake_of_its_author(document: Any, told: str) -> None:
     def find_it() -> Any:

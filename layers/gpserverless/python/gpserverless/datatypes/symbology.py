@@ -135,7 +135,7 @@ class GraduatedSymbols(Symbology):
 
     def __post_init__(self) -> None:
         _check_classes(self.classes, self.method)
-        if not 0 < self.sizes[0] < self.sizes[1] <= 100:
+        if len(self.sizes) != 2 or not 0 < self.sizes[0] < self.sizes[1] <= 100:
             raise AuthoringError("GraduatedSymbols takes two rising sizes of at most 100 points")
 
 

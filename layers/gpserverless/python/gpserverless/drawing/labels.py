@@ -80,7 +80,9 @@ def _read_class(document: Mapping[str, Any]) -> LabelClass:
     info = document.get("labelExpressionInfo")
     modern = info.get("expression") if isinstance(info, Mapping) else None
     symbol = document.get("symbol") or {}
-    font = symbol.get("font") or {}
+    font = symbol.get("font") or {} if isinstance(symbol, Mapping) else None
+    if not isinstance(font, Mapping):
+        raise InvalidValue("the symbol of a label, or its font, is no object", '{"font": {"size": 9}}')
     if document.get("where"):
         raise InvalidValue("labels with a condition are not drawn", "labelingInfo without where")
     return LabelClass(

@@ -25,6 +25,7 @@ from gpserverless.drawing.class_symbols import (
     build_unique_values,
 )
 from gpserverless.drawing.color_ramps import list_different_colors, list_ramp_colors
+from gpserverless.drawing.labels import read_label_classes
 from gpserverless.drawing.renderer import make_default_renderer, read_renderer, write_class_values
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.featurelayers.class_breaks import BreakRule, find_breaks
@@ -105,6 +106,7 @@ def check_renderer(data_type: DataType) -> None:
     for geometry_type in getattr(data_type, "geometry_types", ()) or GEOMETRY_TYPES:
         try:
             read_renderer(document, geometry_type)
+            read_label_classes(document)
             return
         except InvalidValue as error:
             problem = error.problem
@@ -122,7 +124,8 @@ def _make_classes(symbology: Any, features: FeatureSet[Any]) -> dict[str, Any]:
         return {}
     if isinstance(symbology, LayerRenderer):
         document = _copy_document(symbology)
-        for name in read_renderer(document, features.geometry_type).fields:
+        labelled = (name for label in read_label_classes(document) for name in label.fields)
+        for name in (*read_renderer(document, features.geometry_type).fields, *labelled):
             features.field(name)
         return document
     if isinstance(symbology, UniqueValues):
