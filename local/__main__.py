@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,18 +51,12 @@ def main() -> int:
 
 def _serve(cloud: LocalCloud) -> None:
     """Serve until a signal comes, and start no further when it comes before."""
-    stop = threading.Event()
-
-    def end(*_: object) -> None:
-        stop.set()
-        cloud.end()
-
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+        signal.signal(number, lambda *_: cloud.end())
     with suppress(StartEnded), cloud:
         # A signal can reach another thread, which does not wake this one: it has to look by itself.
-        while not stop.wait(_LOOK_SECONDS):
-            continue
+        while not cloud.is_ended:
+            time.sleep(_LOOK_SECONDS)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class LocalCloud:
             `gpserverless-local-<LogicalId>`, in small letters for a bucket.
         invoke_endpoint: The URL of its Lambda, which invokes functions by the same names.
         administrator: Name and password of the first user; None if the template has no users.
+        is_ended: Whether it has been told to stop.
     """
 
     url: str
@@ -49,7 +50,7 @@ class LocalCloud:
     def __init__(self, options: ServeOptions | None = None) -> None:
         self.options = options or ServeOptions()
         self._ready: Future[CloudServer] = Future()
-        self._end = threading.Event()
+        self.is_ended = False
         self._serving: CloudServer | None = None
         self._thread = threading.Thread(target=self._run, name="local-cloud", daemon=True)
 
@@ -75,7 +76,7 @@ class LocalCloud:
 
     def end(self) -> None:
         """Begin to stop, even in the middle of the start; may be called by a handler of signals."""
-        self._end.set()
+        self.is_ended = True  # and no event: its lock may be held by what the signal interrupts
         if self._serving is not None:
             with suppress(RuntimeError):  # it has stopped, and its loop is closed
                 self._loop.call_soon_threadsafe(self._serving.stopping.set)
@@ -103,7 +104,7 @@ class LocalCloud:
 
     async def _serve(self) -> None:
         self._serving = serving = CloudServer(self.options)
-        if self._end.is_set():  # before there was anything to tell
+        if self.is_ended:  # before there was anything to tell
             serving.stopping.set()
         starting = asyncio.create_task(serving.start())
         ending = asyncio.create_task(serving.stopping.wait())

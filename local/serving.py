@@ -223,7 +223,7 @@ class CloudServer:
                 await self._deploy(found)
         except (TemplateError, BotoCoreError, ClientError) as error:
             problem = str(error)
-        except Exception as error:  # whatever half a file brings about, the next change is served
+        except Exception as error:  # half a file can bring about any; the next change is served
             problem = repr(error)
         if problem:
             self._terminal.write_failure("Still serving what was there before:", problem)

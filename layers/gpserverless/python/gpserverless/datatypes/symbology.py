@@ -50,8 +50,8 @@ class UniqueValues(Symbology):
 
     Args:
         field: Name of the field.
-        colors: By value, a colour such as "#cc6677". The 24 most frequent of the other values have colours
-            of ours, the rest are grey.
+        colors: By value as text, a colour such as "#cc6677". The 24 most frequent of the other values have
+            colours of ours, the rest are grey.
         labels: By value, its name in the legend, if that is another.
 
     Example:
